@@ -1,0 +1,1 @@
+"""Staff: who may enter, what they may do, and the record of what they did."""

@@ -1,0 +1,68 @@
+"""The one table of who may do what."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is in the company; several at once are allowed."""
+
+    ATTENDANT = "attendant"
+    MANAGER = "manager"
+    FINANCE = "finance"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """One thing that may be done. Every route names one, or stands on the public list."""
+
+    OWN_ACCOUNT = "own_account"
+    CONVERSATIONS_VIEW = "conversations.view"
+    CONVERSATIONS_WORK = "conversations.work"
+    CONVERSATIONS_TAKE_FROM_OTHERS = "conversations.take_from_others"
+    CONTACTS_EDIT = "contacts.edit"
+    CONTACTS_MERGE = "contacts.merge"
+    CPF_REVEAL = "contacts.reveal_cpf"
+    CHANNELS_VIEW = "channels.view"
+    CHANNELS_MANAGE = "channels.manage"
+    RECEIPTS_VIEW = "receipts.view"
+    RECEIPTS_REPLAY = "receipts.replay"
+    STAFF_MANAGE = "staff.manage"
+    TOKENS_MANAGE = "tokens.manage"
+    AUDIT_VIEW = "audit.view"
+
+
+class Scope(StrEnum):
+    """What an API token may be used for."""
+
+    HEALTH_READ = "health:read"
+    AUDIT_READ = "audit:read"
+    CONVERSATIONS_READ = "conversations:read"
+    CONVERSATIONS_WRITE = "conversations:write"
+
+
+_DESK = {
+    Permission.CONVERSATIONS_VIEW,
+    Permission.CONVERSATIONS_WORK,
+    Permission.CONTACTS_EDIT,
+    Permission.CPF_REVEAL,
+}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ATTENDANT: frozenset({Permission.OWN_ACCOUNT, *_DESK}),
+    Role.MANAGER: frozenset(
+        {
+            Permission.OWN_ACCOUNT,
+            *_DESK,
+            Permission.CONVERSATIONS_TAKE_FROM_OTHERS,
+            Permission.CONTACTS_MERGE,
+            Permission.CHANNELS_VIEW,
+        }
+    ),
+    Role.FINANCE: frozenset({Permission.OWN_ACCOUNT}),
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+def permissions_of(roles: list[str]) -> frozenset[Permission]:
+    """Everything that somebody with these roles may do."""
+    return frozenset().union(*(ROLE_PERMISSIONS[Role(role)] for role in roles))

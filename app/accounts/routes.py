@@ -1,0 +1,10 @@
+"""accounts pages."""
+
+from flask import Blueprint, Flask
+
+blueprint = Blueprint("accounts", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Add this feature's pages."""
+    app.register_blueprint(blueprint)

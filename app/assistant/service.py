@@ -1,0 +1,6 @@
+def answer(conversation_id: int) -> None:
+    """x"""
+
+
+def redrive() -> None:
+    """x"""

@@ -1,0 +1,1 @@
+"""Inboxes: the addresses customers write to, their settings and state."""

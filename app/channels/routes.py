@@ -1,0 +1,10 @@
+"""channels pages."""
+
+from flask import Blueprint, Flask
+
+blueprint = Blueprint("channels", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Add this feature's pages."""
+    app.register_blueprint(blueprint)

@@ -1,0 +1,1 @@
+"""The customer: one person, however many ways they write to us."""

@@ -1,0 +1,89 @@
+"""Contacts, the addresses they are reached at, notes, and merges that can be undone."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Model
+
+Timestamp = TIMESTAMP(timezone=True)
+
+
+class Contact(Model):
+    """A person or company that talks to us. A merged contact points at the one that took it in."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, server_default="")
+    # Names that staff typed are not overwritten by what WhatsApp says.
+    name_is_typed: Mapped[bool] = mapped_column(server_default="false")
+    cpf: Mapped[str | None] = mapped_column(Text)  # 11 digits, checked
+    email: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text, server_default="pt-BR")
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    identities: Mapped[list["ContactIdentity"]] = relationship(
+        back_populates="contact", order_by="ContactIdentity.id"
+    )
+
+    __table_args__ = (
+        Index("ix_contacts_cpf", "cpf", postgresql_where=text("cpf IS NOT NULL")),
+        Index("ix_contacts_merged_into_id", "merged_into_id"),
+    )
+
+
+class ContactIdentity(Model):
+    """One address of a contact.
+
+    For a phone `value` is E.164 with the ninth digit and `match_key` what both spellings share
+    ("m:55" + area + last eight digits for mobiles, "p:" + the number otherwise). A WhatsApp private
+    id ("lid") is known only within one instance, so its key carries the channel. `whatsapp_id` is
+    the address exactly as the provider last sent it: what we send to.
+    """
+
+    __tablename__ = "contact_identities"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    kind: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Text)
+    match_key: Mapped[str] = mapped_column(Text, unique=True)
+    whatsapp_id: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+
+    contact: Mapped[Contact] = relationship(back_populates="identities")
+
+    __table_args__ = (CheckConstraint("kind IN ('phone', 'lid')", name="kind_known"),)
+
+
+class ContactNote(Model):
+    """What staff should know about a contact, whatever the conversation."""
+
+    __tablename__ = "contact_notes"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class ContactMerge(Model):
+    """That one contact took another in, and exactly what moved, so that it can be undone."""
+
+    __tablename__ = "contact_merges"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    absorbed_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    moved: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # None: a webhook proved it
+    made_at: Mapped[datetime] = mapped_column(Timestamp)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(Timestamp)

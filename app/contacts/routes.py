@@ -1,0 +1,12 @@
+"""contacts pages."""
+
+from flask import Blueprint, Flask
+
+from app.contacts import models  # noqa: F401
+
+blueprint = Blueprint("contacts", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Add this feature's pages."""
+    app.register_blueprint(blueprint)

@@ -1,0 +1,1 @@
+"""Conversations: their messages, who owns them, and the inbox that shows them."""

@@ -1,0 +1,2 @@
+def settle() -> None:
+    """x"""

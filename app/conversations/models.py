@@ -1,0 +1,215 @@
+"""Conversations, their messages and timeline, the outbox, drafts and the counters of the tabs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.channels.models import Channel
+from app.contacts.models import Contact
+from app.extensions import Model
+
+Timestamp = TIMESTAMP(timezone=True)
+
+
+class Conversation(Model):
+    """A talk with one contact through one channel.
+
+    It has one owner: the bot, one person, or nobody. `owner_version` rises with every change of
+    owner and is named by whoever acts on what they saw. `version` rises with every change of
+    anything shown, the messages' ticks included; each message carries the version that last
+    touched it, so a page can ask for what it missed.
+    """
+
+    __tablename__ = "conversations"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    status: Mapped[str] = mapped_column(Text, server_default="open")
+    owner_kind: Mapped[str] = mapped_column(Text, server_default="bot")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    owner_version: Mapped[int] = mapped_column(server_default="1")
+    version: Mapped[int] = mapped_column(BigInteger, server_default="1")
+    unread_count: Mapped[int] = mapped_column(server_default="0")
+    # Since when the customer waits for a person; null when the last word was ours.
+    waiting_since: Mapped[datetime | None] = mapped_column(Timestamp)
+    last_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    last_message_at: Mapped[datetime] = mapped_column(Timestamp)
+    last_message_preview: Mapped[str] = mapped_column(Text, server_default="")
+    last_message_author: Mapped[str] = mapped_column(Text, server_default="customer")
+    last_message_status: Mapped[str | None] = mapped_column(Text)
+    last_inbound_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
+    closed_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+    contact: Mapped[Contact] = relationship(lazy="raise")
+    channel: Mapped[Channel] = relationship(lazy="raise")
+    owner: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[owner_id])
+
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'closed')", name="status_known"),
+        CheckConstraint(
+            "(owner_kind = 'user') = (owner_id IS NOT NULL)"
+            " AND owner_kind IN ('bot', 'user', 'nobody')",
+            name="one_owner",
+        ),
+        # One index per tab of the inbox, in the order in which it pages.
+        Index("ix_conversations_newest", "status", text("last_message_at DESC"), text("id DESC")),
+        Index(
+            "ix_conversations_owner_newest",
+            "owner_kind",
+            "owner_id",
+            text("last_message_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_conversations_waiting",
+            "waiting_since",
+            "id",
+            postgresql_where=text("status = 'open' AND waiting_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversations_owner_waiting",
+            "owner_kind",
+            "owner_id",
+            "waiting_since",
+            "id",
+            postgresql_where=text("status = 'open' AND waiting_since IS NOT NULL"),
+        ),
+        Index("ix_conversations_contact", "contact_id", "channel_id", text("id DESC")),
+    )
+
+
+class Message(Model):
+    """One entry of a thread: what somebody said, a private note, or an event of the timeline.
+
+    `sorted_at` orders the thread: the provider's time when it is close to the arrival, else the
+    arrival (`is_late` then says so). Of outgoing messages `status` only moves up.
+    """
+
+    __tablename__ = "messages"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
+    direction: Mapped[str] = mapped_column(Text)  # in | out | note | event
+    author_kind: Mapped[str] = mapped_column(Text)  # customer | user | bot | system | phone | api
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[str] = mapped_column(Text, server_default="text")
+    body: Mapped[str] = mapped_column(Text, server_default="")
+    payload: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    provider_id: Mapped[str | None] = mapped_column(Text)
+    client_key: Mapped[str | None] = mapped_column(Text)  # the browser's, so a repeat is one message
+    answers_id: Mapped[int | None] = mapped_column(BigInteger)  # the inbound message a bot answered
+    status: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[str | None] = mapped_column(Text)
+    provider_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    created_at: Mapped[datetime] = mapped_column(Timestamp)
+    sorted_at: Mapped[datetime] = mapped_column(Timestamp)
+    is_late: Mapped[bool] = mapped_column(server_default="false")
+    version: Mapped[int] = mapped_column(BigInteger, server_default="1")
+
+    author: Mapped[User | None] = relationship(lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint("direction IN ('in', 'out', 'note', 'event')", name="direction_known"),
+        CheckConstraint(
+            "author_kind IN ('customer', 'user', 'bot', 'system', 'phone', 'api')",
+            name="author_known",
+        ),
+        CheckConstraint(
+            "status IN ('queued', 'sending', 'uncertain', 'sent', 'delivered', 'read', 'failed',"
+            " 'cancelled')",
+            name="status_known",
+        ),
+        Index("ix_messages_thread", "conversation_id", text("sorted_at DESC"), text("id DESC")),
+        Index("ix_messages_changes", "conversation_id", "version"),
+        Index(
+            "uq_messages_provider_id",
+            "channel_id",
+            "provider_id",
+            unique=True,
+            postgresql_where=text("provider_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_messages_client_key",
+            "conversation_id",
+            "client_key",
+            unique=True,
+            postgresql_where=text("client_key IS NOT NULL"),
+        ),
+        Index(
+            "uq_messages_answers_id",
+            "answers_id",
+            unique=True,
+            postgresql_where=text("answers_id IS NOT NULL"),
+        ),
+    )
+
+
+class OutboxEntry(Model):
+    """That a message has to leave. The row is the truth; a job only wakes a worker up."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), unique=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
+    state: Mapped[str] = mapped_column(Text, server_default="queued")
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    next_try_at: Mapped[datetime] = mapped_column(Timestamp)
+    lease_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    zaap_id: Mapped[str | None] = mapped_column(Text)
+    request_id: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Timestamp)
+
+    message: Mapped[Message] = relationship(lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('queued', 'sending', 'uncertain', 'done', 'failed', 'cancelled')",
+            name="state_known",
+        ),
+        Index(
+            "ix_outbox_pending",
+            "channel_id",
+            "id",
+            postgresql_where=text("state IN ('queued', 'sending')"),
+        ),
+        Index(
+            "ix_outbox_uncertain",
+            "channel_id",
+            "id",
+            postgresql_where=text("state = 'uncertain'"),
+        ),
+        Index("ix_outbox_zaap_id", "zaap_id", postgresql_where=text("zaap_id IS NOT NULL")),
+        Index("ix_outbox_conversation", "conversation_id", "id"),
+    )
+
+
+class Draft(Model):
+    """What one person has begun to write in a conversation; it follows them to other screens."""
+
+    __tablename__ = "drafts"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+    is_note: Mapped[bool] = mapped_column(server_default="false")
+    updated_at: Mapped[datetime] = mapped_column(Timestamp)
+
+
+class InboxCounter(Model):
+    """How many open conversations a tab holds: `bot`, `nobody` or `user:<id>`. Kept, not counted."""
+
+    __tablename__ = "inbox_counters"
+
+    tab: Mapped[str] = mapped_column(Text, primary_key=True)
+    total: Mapped[int] = mapped_column(server_default="0")

@@ -1,0 +1,6 @@
+def deliver_channel(channel_id: int) -> None:
+    """x"""
+
+
+def redrive() -> None:
+    """x"""

@@ -1,0 +1,136 @@
+"""The demo's processes under supervisord, which brings back any that dies."""
+
+import contextlib
+import http.client
+import os
+import secrets
+import shlex
+import subprocess
+import sys
+import time
+import xmlrpc.client
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.demo_environment import PROJECT
+from app.embedded import free_port
+from app.embedded_process import DIE_WITH_PARENT
+
+STOP_SECONDS = 2  # then SIGKILL, to the whole group
+FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+PROGRAMS: Mapping[str, tuple[str, ...]] = {
+    "web": (sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"),
+    "sandbox": (sys.executable, "-m", "sandbox"),
+    "worker-live": (*FLASK, "worker", "live", "assistant"),
+    "worker-outbound": (*FLASK, "worker", "outbound"),
+    "worker-bulk": (*FLASK, "worker", "sync", "bulk"),
+    "cron": (*FLASK, "cron"),
+}
+
+
+def bound_to_us(command: tuple[str, ...], *options: str) -> list[str]:
+    """The command, made to die with this process."""
+    wrapper = [sys.executable, "-I", "-S", str(DIE_WITH_PARENT), "--parent", str(os.getpid())]
+    return [*wrapper, *options, "--", *command]
+
+
+class Supervisor:
+    """supervisord over PROGRAMS, spoken to on loopback with a password made for this run."""
+
+    def __init__(self, data: Path, environment: Mapping[str, str]) -> None:
+        self.config = data / "supervisord.conf"
+        self.logs = data / "logs"
+        self.environment = dict(environment)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._server: Any = None
+
+    def start(self) -> None:
+        """Write the configuration and start supervisord, which starts the programs at once."""
+        self.logs.mkdir(exist_ok=True)
+        port, password = free_port(), secrets.token_urlsafe(24)
+        with open(os.open(self.config, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+            file.write(_configuration(self.logs, port, password))
+        command = (sys.executable, "-m", "supervisor.supervisord", "-c", str(self.config))
+        with (self.logs / "supervisord.out").open("wb") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - a command of our own
+                bound_to_us(command, "--session"),
+                cwd=PROJECT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+        self._server = xmlrpc.client.ServerProxy(
+            f"http://guiche:{password}@127.0.0.1:{port}/RPC2", transport=_Impatient()
+        ).supervisor
+
+    def is_alive(self) -> bool:
+        """Whether supervisord itself runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def states(self) -> dict[str, str]:
+        """Each program's state in supervisord's words; empty while it doesn't answer.
+
+        Asking also wakes supervisord, which otherwise looks at its children once a second.
+        """
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            return {info["name"]: info["statename"] for info in self._server.getAllProcessInfo()}
+        return {}
+
+    def stop(self) -> None:
+        """End every program, then supervisord; whoever lingers is killed with it."""
+        if not self.is_alive() or self._process is None:
+            return
+        with contextlib.suppress(OSError, http.client.HTTPException, xmlrpc.client.Fault):
+            self._server.shutdown()
+        deadline = time.monotonic() + STOP_SECONDS + 1
+        while self.is_alive() and time.monotonic() < deadline:
+            self.states()
+            time.sleep(0.03)
+        self._process.kill()  # its programs asked the kernel to die with it
+        self._process.wait()
+
+    def last_lines(self, program: str, count: int = 12) -> list[str]:
+        """The end of a program's log."""
+        path = self.logs / f"{program}.log"
+        text = path.read_text(errors="replace") if path.exists() else ""
+        return text.splitlines()[-count:]
+
+
+class _Impatient(xmlrpc.client.Transport):
+    def make_connection(self, host: Any) -> http.client.HTTPConnection:
+        connection = super().make_connection(host)
+        connection.timeout = 1
+        return connection
+
+
+def _configuration(logs: Path, port: int, password: str) -> str:
+    def escaped(value: object) -> str:
+        return str(value).replace("%", "%%")
+
+    lines = [
+        "[supervisord]",
+        *("nodaemon=true", "silent=true", "nocleanup=true", "identifier=guiche"),
+        *(["user=root"] if os.geteuid() == 0 else []),  # or it warns on every start
+        f"logfile={escaped(logs / 'supervisord.log')}",
+        f"pidfile={escaped(logs / 'supervisord.pid')}",
+        *("logfile_maxbytes=1MB", "logfile_backups=1"),
+        "[inet_http_server]",
+        *(f"port=127.0.0.1:{port}", "username=guiche", f"password={password}"),
+        "[rpcinterface:supervisor]",
+        "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface",
+        "[group:guiche]",  # one group: it is stopped as one, not program after program
+        f"programs={','.join(PROGRAMS)}",
+    ]
+    for name, command in PROGRAMS.items():
+        wrapped = (sys.executable, "-I", "-S", str(DIE_WITH_PARENT), "--", *command)
+        lines += [
+            f"[program:{name}]",
+            f"command={escaped(shlex.join(wrapped))}",
+            f"stdout_logfile={escaped(logs / f'{name}.log')}",
+            *("stdout_logfile_maxbytes=5MB", "stdout_logfile_backups=2", "redirect_stderr=true"),
+            *("autorestart=true", "startsecs=4", "startretries=20"),
+            *(f"stopwaitsecs={STOP_SECONDS}", "killasgroup=true"),
+        ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,81 @@
+"""Puts the application together: settings, extensions, features, in that order."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from flask import Flask
+from redis import Redis
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli, clock, errors, extensions, health, logs, security, web
+from app.accounts import access
+from app.accounts import routes as accounts
+from app.assistant import hooks as assistant
+from app.channels import routes as channels
+from app.contacts import routes as contacts
+from app.conversations import routes as conversations
+from app.intake import routes as intake
+from app.reports import routes as reports
+from app.settings import Settings, load_settings
+
+# Each adds its pages, commands and hooks.
+FEATURES = (accounts, contacts, channels, conversations, assistant, intake, reports)
+
+
+def build(overrides: Mapping[str, object] | None = None) -> Flask:
+    """The application; opens no connection. `overrides` replace settings by name, for tests."""
+    settings = load_settings(overrides)
+    app = Flask("app", template_folder="../templates", static_folder="../static")
+    _configure(app, settings)
+    logs.init_app(app)
+    extensions.init_app(app)
+    security.init_app(app)
+    errors.init_app(app)
+    web.init_app(app)
+    health.init_app(app)
+    access.init_app(app)
+    for feature in FEATURES:
+        feature.init_app(app)
+    cli.init_app(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = web.without_deflate(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    clock.shift(timedelta(seconds=settings.clock_shift_seconds))
+    secure = settings.public_url.startswith("https://")
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.guiche_env == "test",
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_size": settings.database_pool_size,
+            "max_overflow": settings.database_pool_size * 2,
+            "pool_pre_ping": True,
+            "connect_args": {"options": "-c timezone=UTC", "connect_timeout": 5},
+        },
+        SESSION_COOKIE_NAME="guiche",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        MAX_CONTENT_LENGTH=settings.webhook_max_bytes,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,  # security.py checks it, webhooks excepted
+        BABEL_DEFAULT_LOCALE="pt_BR",
+        BABEL_DEFAULT_TIMEZONE=str(clock.COMPANY_ZONE),
+        RATELIMIT_STORAGE_URI=settings.redis_url,
+        RATELIMIT_KEY_PREFIX="guiche",
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+        RATELIMIT_SWALLOW_ERRORS=True,
+        RATELIMIT_HEADERS_ENABLED=False,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+    )
+    app.extensions["guiche_redis"] = Redis.from_url(
+        settings.redis_url, socket_connect_timeout=1, socket_timeout=5
+    )
+

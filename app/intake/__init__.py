@@ -1,0 +1,1 @@
+"""Where every webhook enters: what arrived is kept first, then understood."""

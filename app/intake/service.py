@@ -1,0 +1,6 @@
+def retry(receipt_id: int) -> None:
+    """x"""
+
+
+def redrive() -> None:
+    """x"""

@@ -1,0 +1,1 @@
+"""Every outside system, behind small contracts; one file a vendor."""

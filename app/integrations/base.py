@@ -1,0 +1,124 @@
+"""What crosses the border to outside systems: events in, messages out, and how calls fail."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Outcome(StrEnum):
+    """What is known of a call after it was tried."""
+
+    OK = "ok"
+    REFUSED = "refused"  # answered with a 4xx: it was not taken
+    NEVER_LEFT = "never_left"  # no connection was made
+    UNKNOWN = "unknown"  # 5xx, time-out or a cut after the body went out: it may have been taken
+
+
+class IntegrationError(Exception):
+    """A call failed. `message` is for staff, in Portuguese; `outcome` says if it may have worked."""
+
+    def __init__(self, message: str, outcome: Outcome, status: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.outcome = outcome
+        self.status = status
+
+    @property
+    def surely_not_taken(self) -> bool:
+        """Whether trying again cannot do the thing twice."""
+        return self.outcome in {Outcome.REFUSED, Outcome.NEVER_LEFT}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Who is at the other end, as the provider names them; at least one is set."""
+
+    phone: str | None  # digits as the provider sent them, e.g. "554891234567"
+    lid: str | None  # "111222333444555@lid"
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """Something a customer sent. `kind` is text, image, audio, …, or unsupported."""
+
+    provider_id: str
+    address: Address
+    kind: str
+    body: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    provider_at: datetime | None = None
+    is_edit: bool = False
+    is_placeholder: bool = False  # WhatsApp has not decrypted it yet; a full copy may follow
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """Something that left the company's own number: through the API, or from the phone itself."""
+
+    provider_id: str
+    address: Address
+    kind: str
+    body: str
+    from_api: bool
+    payload: dict[str, Any] = field(default_factory=dict)
+    provider_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusUpdate:
+    """Ticks: `status` is sent, delivered or read."""
+
+    provider_ids: tuple[str, ...]
+    status: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """The provider handed a message to WhatsApp, or says in `error` (Portuguese) why it did not."""
+
+    provider_id: str | None
+    queue_id: str | None
+    phone: str | None
+    error: str | None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionChange:
+    """An instance connected to WhatsApp or lost it; `reason` in Portuguese."""
+
+    connected: bool
+    reason: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Nothing for the desk; `reason` in Portuguese is shown on the receipt."""
+
+    reason: str
+
+
+Event = InboundMessage | Echo | StatusUpdate | DeliveryReport | ConnectionChange | Ignored
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A provider took a message. `provider_id` is what later reports name."""
+
+    provider_id: str
+    queue_id: str | None
+
+
+class Messenger(Protocol):
+    """A provider that carries messages for one channel."""
+
+    def send_text(self, to: str, text: str, subject: str) -> Accepted:
+        """Send; raises IntegrationError. `subject` names the row behind it, for the ledger."""
+
+    def is_connected(self) -> bool:
+        """Whether the account is connected to WhatsApp now; raises IntegrationError."""

@@ -1,0 +1,1 @@
+"""The pages that summarise: home, and in time the numbers."""

@@ -1,0 +1,145 @@
+"""Every environment variable, typed. A missing or misspelt value stops the start with its name."""
+
+from collections.abc import Mapping
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_SECRET = "only-for-development"  # noqa: S105 - refused in production by its value
+DEFAULT_ENCRYPTION_KEY = "b25seS1mb3ItZGV2ZWxvcG1lbnQtMzItYnl0ZXMhISE="
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class SettingsError(SystemExit):
+    """The environment is not usable; the text names the settings at fault."""
+
+
+class Settings(BaseSettings):
+    """Names are those of the environment, in lower case; units are in the names."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+
+    guiche_env: Literal["development", "production", "test"] = "development"
+    database_url: str = ""
+    redis_url: str = ""
+    secret_key: str = DEFAULT_SECRET
+    encryption_key: str = DEFAULT_ENCRYPTION_KEY
+    public_url: str = ""
+    port: int = Field(5000, ge=1, le=65535)
+    company_name: str = "Guichê"
+    screen_languages: str = "pt_BR"
+    flask_debug: bool = False
+    clock_shift_seconds: int = 0
+    database_pool_size: int = Field(10, ge=1)
+    trusted_proxies: int = Field(0, ge=0)
+    metrics_token: str = ""
+    receipt_retention_days: int = Field(90, ge=1)
+    webhook_max_bytes: int = Field(1_048_576, ge=1024)
+    open_webhooks: bool | None = None
+    invitation_hours: int = Field(72, ge=1)
+    session_hours: int = Field(12, ge=1)
+    fictitious_data: bool = False
+
+    # Waits of the sweeps; the tests shorten them.
+    send_lease_seconds: float = Field(45, gt=0)
+    retry_waits_seconds: str = "1,2,4"
+    sweep_after_seconds: float = Field(5, gt=0)
+    away_after_seconds: float = Field(60, gt=0)
+
+    algorithm: str = "HS256"
+    access_token_expire_minutes: int = 30
+    token_secreto: str = ""
+    authentication_api_key: str = ""
+
+    zapi_base_url: str = "https://api.z-api.io"
+    zapi_instance_id: str = ""
+    zapi_instance_token: str = ""
+    zapi_client_token: str = ""
+    zapi_pace_seconds: float = Field(1.0, ge=0)
+    outside_timeout_seconds: float = Field(15, gt=0)
+
+    openai_api_key: str = ""
+    openai_model: str = ""
+    openai_base_url: str = "https://api.openai.com/v1"
+    supabase_url: str = ""
+    supabase_service_role_key: str = ""
+    chatwoot_api_url: str = ""
+    chatwoot_api_token: str = ""
+    chatwoot_account_id: str = ""
+    piperun_api_url: str = ""
+    piperun_api_token: str = ""
+    piperun_pipeline_id: str = ""
+    piperun_stage_id: str = ""
+    piperun_origin_id: str = ""
+
+    @property
+    def is_production(self) -> bool:
+        """Whether defaults and doubles are refused."""
+        return self.guiche_env == "production"
+
+    @property
+    def accepts_open_webhooks(self) -> bool:
+        """Whether the replaced systems' webhook addresses, which have no secret, are served."""
+        return not self.is_production if self.open_webhooks is None else self.open_webhooks
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address with the driver this product uses."""
+        scheme, separator, rest = self.database_url.partition("://")
+        known = {"postgres", "postgresql", "postgresql+psycopg"}
+        if not separator or scheme not in known:
+            raise SettingsError("DATABASE_URL: esperado um endereço postgresql://…")
+        return f"postgresql+psycopg://{rest}"
+
+    @property
+    def locales(self) -> list[str]:
+        """The languages screens are rendered in."""
+        return [name.strip() for name in self.screen_languages.split(",") if name.strip()]
+
+    @property
+    def retry_waits(self) -> list[float]:
+        """Seconds to wait before the second, third and fourth try of a send."""
+        return [float(part) for part in self.retry_waits_seconds.split(",") if part.strip()]
+
+
+def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
+    """The settings of this environment, checked; raises SettingsError naming what is wrong."""
+    try:
+        settings = Settings(**(overrides or {}))  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        faults = [
+            f"{str(fault['loc'][0]).upper()}: valor inválido ({fault['msg']})"
+            for fault in error.errors()
+        ]
+        raise SettingsError("Configuração inválida. " + "; ".join(faults)) from None
+    missing = [name.upper() for name in ("database_url", "redis_url") if not getattr(settings, name)]
+    if missing:
+        raise SettingsError(
+            f"Falta {' e '.join(missing)}. Defina no ambiente, ou use `make demo`, que traz os dois."
+        )
+    if settings.is_production:
+        _refuse_unsafe(settings)
+    return settings
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    faults = []
+    if settings.secret_key == DEFAULT_SECRET or len(settings.secret_key) < 32:
+        faults.append("SECRET_KEY: gere uma de pelo menos 32 caracteres")
+    if settings.encryption_key == DEFAULT_ENCRYPTION_KEY:
+        faults.append("ENCRYPTION_KEY: gere uma com `flask key create`")
+    if settings.flask_debug:
+        faults.append("FLASK_DEBUG: não é aceito em produção")
+    if settings.clock_shift_seconds:
+        faults.append("CLOCK_SHIFT_SECONDS: não é aceito em produção")
+    if not settings.public_url.startswith("https://"):
+        faults.append("PUBLIC_URL: informe o endereço https:// que os clientes e a equipe usam")
+    if not settings.metrics_token:
+        faults.append("METRICS_TOKEN: defina o segredo que protege /metrics")
+    for name in ("zapi_base_url", "openai_base_url", "chatwoot_api_url", "piperun_api_url"):
+        if urlsplit(getattr(settings, name)).hostname in LOOPBACK:
+            faults.append(f"{name.upper()}: aponta para a simulação local (sandbox)")
+    if faults:
+        raise SettingsError("Produção recusada. " + "; ".join(faults) + ".")

@@ -1,0 +1,61 @@
+"""The only commit in the product.
+
+`atomic()` opens a transaction, or a savepoint when one is open already. What must happen after the
+commit (pushes, jobs) is registered with `on_commit()`; a savepoint that is rolled back takes the
+callbacks registered inside it along.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.extensions import db
+
+log = structlog.get_logger()
+
+Callback = Callable[[], object]
+
+
+@contextmanager
+def atomic() -> Iterator[Session]:
+    """A transaction around the block: all of it is kept, or none."""
+    session = db.session()
+    frames: list[list[Callback]] = session.info.setdefault("frames", [])
+    frames.append([])
+    try:
+        if len(frames) == 1:
+            yield session
+            session.commit()
+        else:
+            with session.begin_nested():
+                yield session
+    except BaseException:
+        frames.pop()
+        if not frames:
+            session.rollback()
+        raise
+    callbacks = frames.pop()
+    if frames:
+        frames[-1].extend(callbacks)
+        return
+    for callback in callbacks:
+        _run(callback)
+
+
+def on_commit(callback: Callback) -> None:
+    """Run `callback` once the outermost transaction is committed; never when it is not."""
+    frames = db.session().info.get("frames")
+    if not frames:
+        raise RuntimeError("on_commit() outside atomic()")
+    frames[-1].append(callback)
+
+
+def _run(callback: Callback) -> None:
+    # The data is committed: a failed effect must not look like a failed action. The screens repair
+    # themselves and the sweeps re-drive what a lost job left behind.
+    try:
+        callback()
+    except Exception:  # noqa: BLE001 - see above
+        log.exception("effect_failed", effect=repr(callback))

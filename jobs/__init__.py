@@ -1,0 +1,1 @@
+"""What the workers run: each job finds a row by its id and calls one service function."""

@@ -1,0 +1,19 @@
+"""House-keeping that must never hold up live work."""
+
+from app.conversations import counters
+from app.intake import retention
+
+
+def settle_counters() -> None:
+    """Recount the tabs of the inbox and say if a counter had drifted."""
+    counters.settle()
+
+
+def make_partitions() -> None:
+    """Make the coming months' partitions of receipts and of the ledger."""
+    retention.make_partitions()
+
+
+def forget_old_receipts() -> None:
+    """Delete receipts and ledger rows that are older than the settings allow."""
+    retention.forget()

@@ -1,0 +1,19 @@
+"""Work that somebody is waiting for on a screen."""
+
+from app.accounts import presence
+from app.intake import service as intake
+
+
+def retry_receipt(receipt_id: int) -> None:
+    """Try again to understand one webhook that was kept."""
+    intake.retry(receipt_id)
+
+
+def redrive_receipts() -> None:
+    """Find receipts whose processing was cut short or failed, and try them again."""
+    intake.redrive()
+
+
+def settle_presence() -> None:
+    """Announce who went away or offline since the last look."""
+    presence.settle()

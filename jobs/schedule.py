@@ -1,0 +1,49 @@
+"""What runs periodically. Exactly one process runs the scheduler; doing it twice does no harm."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from flask import Flask
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
+from rq.cron import CronScheduler
+
+from app.queueing import QueueName
+from jobs import assistant, bulk, live, outbound, sync
+
+log = structlog.get_logger()
+
+SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
+    (live.redrive_receipts, "live", 5),
+    (live.settle_presence, "live", 5),
+    (outbound.redrive_outbox, "outbound", 5),
+    (assistant.redrive_answers, "assistant", 5),
+    (sync.check_channels, "sync", 60),
+    (bulk.settle_counters, "bulk", 3600),
+    (bulk.make_partitions, "bulk", 86_400),
+    (bulk.forget_old_receipts, "bulk", 86_400),
+)
+
+
+def scheduler(connection: "Redis[bytes]") -> CronScheduler:
+    """The scheduler with every periodic job; `ttl` keeps them from piling up without workers."""
+    cron = CronScheduler(connection=connection, logging_level="WARNING")
+    for function, queue, seconds in SCHEDULE:
+        cron.register(
+            function, queue, interval=seconds, ttl=max(seconds, 10), result_ttl=0, job_timeout=280
+        )
+    return cron
+
+
+def run_cron(app: Flask) -> None:
+    """Enqueue what is due until told to stop, waiting for a Redis that is away."""
+    while True:
+        connection = Redis.from_url(app.config["SETTINGS"].redis_url, socket_connect_timeout=2)
+        try:
+            scheduler(connection).start()
+        except RedisConnectionError as error:
+            log.warning("redis_away", error=str(error))
+            time.sleep(0.5)
+            continue
+        return

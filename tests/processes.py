@@ -1,0 +1,35 @@
+"""Looking at operating-system processes from tests."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+
+def is_running(pid: int) -> bool:
+    """Whether the process exists and is more than a zombie nobody has collected yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def processes_with(variable: str) -> Iterator[int]:
+    """Running processes whose environment holds `NAME=value`."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                environment = (entry / "environ").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if variable.encode() in environment and is_running(int(entry.name)):
+                yield int(entry.name)
+
+
+def eventually(condition: Callable[[], object], seconds: float = 10) -> bool:
+    """Whether the condition comes true within the time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
