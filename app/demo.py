@@ -46,8 +46,10 @@ def main() -> int:
     try:
         demo = read_demo()
         with disk_errors_as_sentences(demo.data), contextlib.ExitStack() as running:
-            running.callback(_finish_undisturbed)
-            _run(demo, running, began)
+            try:
+                _run(demo, running, began)
+            finally:
+                _finish_undisturbed()
     except Stopped:
         print("\nEncerrado. Os dados ficam guardados.", flush=True)
     except EmbeddedError as error:
@@ -63,7 +65,6 @@ def _run(demo: Demo, running: contextlib.ExitStack, began: float) -> None:
     _prepare_database(demo)
     supervisor = Supervisor(demo.data, demo.environment)
     running.callback(supervisor.stop)
-    running.callback(_finish_undisturbed)
     supervisor.start()
     _wait_until_ready(demo, supervisor)
     _welcome(demo, time.monotonic() - began)

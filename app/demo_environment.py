@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,9 +28,9 @@ SANDBOX_PATHS = {
     "WHATSAPP_GRAPH_URL": "/graph",
 }
 SANDBOX_CREDENTIALS = {
-    "ZAPI_INSTANCE_ID": "DEMO0INSTANCE0000000000000000001",
-    "ZAPI_INSTANCE_TOKEN": "DEMO0TOKEN0000000000000000000001",
-    "ZAPI_CLIENT_TOKEN": "demo-client-token",
+    "ZAPI_INSTANCE_ID": "INST-DEMO",
+    "ZAPI_INSTANCE_TOKEN": "TOK-DEMO",
+    "ZAPI_CLIENT_TOKEN": "CT-DEMO",
 }
 
 
@@ -76,7 +77,9 @@ def read_demo(given: Mapping[str, str] = os.environ) -> Demo:
 
 def complete(demo: Demo, database_url: str, redis_url: str) -> None:
     """Fill in what the environment left open; secrets are made once and kept beside the data."""
-    (demo.data / "metrics").mkdir(exist_ok=True)
+    metrics = demo.data / "metrics"
+    shutil.rmtree(metrics, ignore_errors=True)  # of processes that are gone
+    metrics.mkdir()
     defaults = {
         "GUICHE_ENV": "development",
         "DATABASE_URL": database_url,
@@ -87,6 +90,8 @@ def complete(demo: Demo, database_url: str, redis_url: str) -> None:
         "SECRET_KEY": kept_secret(demo.data / "secret_key"),
         "ENCRYPTION_KEY": kept_secret(demo.data / "encryption_key", _fernet_key),
         "DEMO_PASSWORD": kept_secret(demo.data / "demo_password", _readable_password),
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+        "SANDBOX_DATA": str(demo.data / "sandbox.sqlite3"),
         "SANDBOX_WEBHOOK_URL": f"{demo.address}/webhook/whatsapp",
         "FICTITIOUS_DATA": "1",
         "PYTHONUNBUFFERED": "1",

@@ -18,6 +18,7 @@ from app.embedded import free_port
 from app.embedded_process import DIE_WITH_PARENT
 
 STOP_SECONDS = 2  # then SIGKILL, to the whole group
+NO_ANSWER = (OSError, http.client.HTTPException, xmlrpc.client.Fault)
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "web": (sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"),
@@ -74,7 +75,7 @@ class Supervisor:
 
         Asking also wakes supervisord, which otherwise looks at its children once a second.
         """
-        with contextlib.suppress(OSError, http.client.HTTPException):
+        with contextlib.suppress(*NO_ANSWER):
             return {info["name"]: info["statename"] for info in self._server.getAllProcessInfo()}
         return {}
 
@@ -82,7 +83,7 @@ class Supervisor:
         """End every program, then supervisord; whoever lingers is killed with it."""
         if not self.is_alive() or self._process is None:
             return
-        with contextlib.suppress(OSError, http.client.HTTPException, xmlrpc.client.Fault):
+        with contextlib.suppress(*NO_ANSWER):
             self._server.shutdown()
         deadline = time.monotonic() + STOP_SECONDS + 1
         while self.is_alive() and time.monotonic() < deadline:

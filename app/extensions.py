@@ -14,6 +14,8 @@ from redis import Redis
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+from app.settings import Settings
+
 
 class Model(DeclarativeBase):
     """The base of every table. Constraint names are fixed so that migrations can name them."""
@@ -43,6 +45,12 @@ babel = Babel()
 htmx = Htmx()
 socketio = SocketIO()
 limiter = Limiter(key_func=client_address)
+
+
+def current_settings() -> Settings:
+    """The settings of the application at work: services ask here, as they may not import flask."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings
 
 
 def redis_client() -> "Redis[bytes]":

@@ -90,6 +90,12 @@ def localised(room: str, locale: str) -> str:
     return f"{room}:{locale}"
 
 
+def screen_locale(chosen: str) -> str:
+    """The language a person's screens are rendered in, of those that are offered."""
+    offered: list[str] = current_app.config["SETTINGS"].locales
+    return chosen if chosen in offered else offered[0]
+
+
 def user_room(user_id: int) -> str:
     """The room of one person's own screens."""
     return f"user-{user_id}"

@@ -5,7 +5,7 @@ commit (pushes, jobs) is registered with `on_commit()`; a savepoint that is roll
 callbacks registered inside it along.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 
 import structlog
@@ -16,13 +16,14 @@ from app.extensions import db
 log = structlog.get_logger()
 
 Callback = Callable[[], object]
+Frame = list[tuple[Hashable, Callback]]
 
 
 @contextmanager
 def atomic() -> Iterator[Session]:
     """A transaction around the block: all of it is kept, or none."""
     session = db.session()
-    frames: list[list[Callback]] = session.info.setdefault("frames", [])
+    frames: list[Frame] = session.info.setdefault("frames", [])
     frames.append([])
     try:
         if len(frames) == 1:
@@ -40,16 +41,22 @@ def atomic() -> Iterator[Session]:
     if frames:
         frames[-1].extend(callbacks)
         return
-    for callback in callbacks:
+    for _, callback in callbacks:
         _run(callback)
 
 
-def on_commit(callback: Callback) -> None:
-    """Run `callback` once the outermost transaction is committed; never when it is not."""
-    frames = db.session().info.get("frames")
+def on_commit(callback: Callback, once: Hashable = None) -> None:
+    """Run `callback` once the outermost transaction is committed; never when it is not.
+
+    Of several callbacks with the same `once` key only the first is kept: they read what they
+    announce when they run, so one of them says it all.
+    """
+    frames: list[Frame] | None = db.session().info.get("frames")
     if not frames:
         raise RuntimeError("on_commit() outside atomic()")
-    frames[-1].append(callback)
+    if once is not None and any(key == once for frame in frames for key, _ in frame):
+        return
+    frames[-1].append((once, callback))
 
 
 def _run(callback: Callback) -> None:

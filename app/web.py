@@ -2,18 +2,21 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, has_request_context
-from flask_babel import format_date, format_datetime, format_time
+from flask_babel import format_date, format_datetime, format_time, get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import clock
+from app.accounts.permissions import Permission
 from app.extensions import babel
+from app.live import screen_locale
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -24,18 +27,50 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(path_for=path_for, asset=asset, now=clock.now)
+    app.context_processor(_frame)
     app.jinja_env.filters.update(
-        clock_time=clock_time, moment=moment, day_name=day_name, ago=ago, iso=iso
+        clock_time=clock_time, moment=moment, day=day, day_name=day_name, ago=ago,
+        ago_later=ago_later, waited=waited, iso=iso,
     )
 
 
-def _locale() -> str:
+@dataclass(frozen=True, slots=True)
+class RailEntry:
+    """One area of the product: where it is, and who may open it."""
+
+    href: str
+    icon: str
+    name: str
+    permission: Permission
+
+
+def rail() -> list[RailEntry]:
+    """The areas that the person looking may open, in the order of the rail."""
+    everything = (
+        RailEntry("/inicio", "home", _("Início"), Permission.OWN_ACCOUNT),
+        RailEntry("/conversas", "inbox", _("Conversas"), Permission.CONVERSATIONS_VIEW),
+        RailEntry("/canais", "plug", _("Canais"), Permission.CHANNELS_VIEW),
+        RailEntry("/recebimentos", "webhook", _("Recebimentos"), Permission.RECEIPTS_VIEW),
+        RailEntry("/equipe", "users", _("Equipe"), Permission.STAFF_MANAGE),
+        RailEntry("/tokens", "key", _("Tokens de API"), Permission.TOKENS_MANAGE),
+        RailEntry("/auditoria", "history", _("Auditoria"), Permission.AUDIT_VIEW),
+    )
+    return [entry for entry in everything if current_user.can(entry.permission)]
+
+
+def _frame() -> dict[str, Any]:
     settings = current_app.config["SETTINGS"]
-    if has_request_context() and current_user.is_authenticated:
-        chosen = str(current_user.locale)
-        if chosen in settings.locales:
-            return chosen
-    return str(settings.locales[0])
+    return {
+        "rail": rail,
+        "company_name": settings.company_name,
+        "fictitious_data": settings.fictitious_data,
+        "get_locale": get_locale,
+    }
+
+
+def _locale() -> str:
+    signed_in = has_request_context() and current_user.is_authenticated
+    return screen_locale(str(current_user.locale) if signed_in else "")
 
 
 def path_for(endpoint: str, **values: Any) -> str:
@@ -73,26 +108,39 @@ def iso(value: datetime) -> str:
     return value.isoformat()
 
 
+def day(value: datetime) -> str:
+    """2026-11-20, in the company's zone."""
+    return _local(value).date().isoformat()
+
+
 def day_name(value: datetime) -> str:
-    """Hoje, Ontem, or the date written out: the separators of a thread."""
-    days = (_local(clock.now()).date() - _local(value).date()).days
-    if days == 0:
-        return _("Hoje")
-    if days == 1:
-        return _("Ontem")
-    return str(format_date(value, "EEEE, d 'de' MMMM" if days < 7 else "d 'de' MMMM 'de' yyyy"))
+    """20 de novembro de 2026, for the separators of a thread."""
+    return str(format_date(value, "d 'de' MMMM 'de' yyyy"))
 
 
 def ago(value: datetime) -> str:
-    """Relative up to an hour, then the time, then the date."""
+    """Relative up to an hour, then absolute."""
     minutes = int((clock.now() - value).total_seconds() // 60)
     if minutes < 1:
         return _("agora")
     if minutes < 60:
         return _("há %(minutes)s min", minutes=minutes)
+    return ago_later(value)
+
+
+def ago_later(value: datetime) -> str:
+    """What follows "há 59 min": the time of day, or the date when it was another day."""
     if _local(value).date() == _local(clock.now()).date():
         return clock_time(value)
     return str(format_date(value, "dd/MM"))
+
+
+def waited(value: datetime) -> str:
+    """How long somebody waits: 4 min, 2 h, 3 d."""
+    minutes = max(0, int((clock.now() - value).total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 1440 else f"{minutes // 1440} d"
 
 
 def without_deflate(inner: WsgiApp) -> WsgiApp:

@@ -12,6 +12,7 @@ from rq import Queue
 from rq.job import Job
 from rq.worker import SimpleWorker
 
+from app.die_with_parent import forks_die_with_us
 from app.logs import bind_request_id
 from app.metrics import JOBS
 
@@ -46,6 +47,7 @@ def run_worker(app: Flask, queues: Sequence[str], burst: bool = False) -> None:
     """
     settings = app.config["SETTINGS"]
     AppWorker.app = app
+    forks_die_with_us()  # RQ's scheduler would outlive a killed worker
     while True:
         connection = Redis.from_url(settings.redis_url, socket_connect_timeout=2)
         lines = [Queue(name, connection=connection) for name in queues]

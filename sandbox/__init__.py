@@ -1,4 +1,4 @@
-"""The outside world on loopback: every vendor over real HTTP, a phone to type on, faults on request.
+"""The outside world on loopback: vendors over real HTTP, a phone to type on, faults on request.
 
 It is a program of its own (`python -m sandbox`), it imports nothing from the product, and it never
 leaves the machine. The vendors speak as theirs do; the sandbox's own interface is for the demo and

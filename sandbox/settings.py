@@ -86,23 +86,26 @@ def _checked(name: str, value: Any, prefix: str) -> Any:
         return value
     if name == "webhook_url" and isinstance(value, str) and value.startswith(("http://", "https")):
         return value
-    if name == "invalid_suffixes" and isinstance(value, list):
-        if all(isinstance(item, str) and item.isascii() and item.isdigit() for item in value):
-            return list(value)
+    if name == "invalid_suffixes" and isinstance(value, list) and all(map(_is_digits, value)):
+        return list(value)
     raise SettingError(f"Ajuste inválido ou desconhecido: {shown}.")
 
 
 def _milliseconds(name: str, value: Any, shown: str) -> int | None:
     if value is None and name in DELAYS:
         return None
-    if isinstance(value, str) and value.isascii() and value.isdigit():
+    if _is_digits(value):
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 3_600_000:
         return value
     raise SettingError(f"{shown} deve ser um número de milissegundos, de 0 a 3600000.")
 
 
+def _is_digits(value: object) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isdigit()
+
+
 def _port(text: str) -> int:
-    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+    if _is_digits(text) and 0 < int(text) < 65536:
         return int(text)
     raise SettingError(f"SANDBOX_PORT deve ser uma porta entre 1 e 65535, não “{text[:20]}”.")

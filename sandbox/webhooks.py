@@ -164,7 +164,8 @@ class Courier:
         while True:
             outcome = self._try(row, attempt, row["copies"] + extra_copies)
             if outcome.result != "unreachable" or time.monotonic() >= give_up_at:
-                return self._settle(row, outcome)
+                self._settle(row, outcome)
+                return
             gevent.sleep(BACKOFF[min(attempt, len(BACKOFF)) - 1])
             attempt += 1
 

@@ -1,7 +1,7 @@
 """Looking at operating-system processes from tests."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -11,18 +11,6 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
-
-
-def processes_with(variable: str) -> Iterator[int]:
-    """Running processes whose environment holds `NAME=value`."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                environment = (entry / "environ").read_bytes().split(b"\0")
-            except OSError:
-                continue
-            if variable.encode() in environment and is_running(int(entry.name)):
-                yield int(entry.name)
 
 
 def eventually(condition: Callable[[], object], seconds: float = 10) -> bool:

@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, func
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    func,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -67,6 +77,15 @@ class User(Model):
         return "".join(word[0] for word in picked).upper() or "?"
 
 
+class EndedSession(Model):
+    """A session that was logged out: a copy of its cookie must not open it again."""
+
+    __tablename__ = "ended_sessions"
+
+    key_hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    ended_at: Mapped[datetime] = mapped_column(Timestamp, index=True)
+
+
 class RecoveryCode(Model):
     """A code that stands in once for the second factor."""
 
@@ -127,6 +146,14 @@ class ApiToken(Model):
     version: Mapped[int] = mapped_column(server_default="1")
 
 
+# The words of an entry, for its search; `fold` is made by the first migration.
+AUDIT_WORDS = (
+    "to_tsvector('simple', regexp_replace(fold(actor_name || ' ' || action || ' ' || entity_type"
+    " || ' ' || entity_id || ' ' || coalesce(before::text, '') || ' '"
+    " || coalesce(after::text, '')), '[^[:alnum:]]+', ' ', 'g'))"
+)
+
+
 class AuditEntry(Model):
     """Who did what to what, with the values before and after."""
 
@@ -149,4 +176,5 @@ class AuditEntry(Model):
         Index("ix_audit_entries_entity", "entity_type", "entity_id", "id"),
         Index("ix_audit_entries_actor", "actor_id", "id"),
         Index("ix_audit_entries_action", "action", "id"),
+        Index("ix_audit_entries_words", literal_column(AUDIT_WORDS), postgresql_using="gin"),
     )

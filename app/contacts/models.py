@@ -25,6 +25,8 @@ class Contact(Model):
     email: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text, server_default="pt-BR")
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    # The phone (an identity's id) they last wrote from: what we send to when there are several.
+    last_phone_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     version: Mapped[int] = mapped_column(server_default="1")
 
@@ -83,7 +85,8 @@ class ContactMerge(Model):
     kept_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
     absorbed_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
     moved: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))  # None: a webhook proved it
+    # None: a webhook that showed both addresses proved it.
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     made_at: Mapped[datetime] = mapped_column(Timestamp)
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     undone_at: Mapped[datetime | None] = mapped_column(Timestamp)

@@ -1,2 +1,62 @@
+"""How many open conversations each tab holds: kept with each change, checked once an hour."""
+
+import structlog
+from sqlalchemy import case, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.conversations.models import Conversation, InboxCounter
+from app.extensions import db
+from app.transactions import atomic
+
+log = structlog.get_logger()
+
+
+def tab_of(conversation: Conversation) -> str | None:
+    """The counter a conversation stands in: its owner's, or none when it is closed."""
+    if conversation.status != "open":
+        return None
+    if conversation.owner_id is not None:
+        return f"user:{conversation.owner_id}"
+    return conversation.owner_kind
+
+
+def moved(before: str | None, after: str | None) -> None:
+    """Count a conversation out of one tab and into another, in the transaction under way."""
+    if before == after:
+        return
+    # Sorted, so that two transactions that need both counters never wait for each other.
+    for tab, change in sorted((tab, n) for tab, n in ((before, -1), (after, 1)) if tab):
+        statement = insert(InboxCounter).values(tab=tab, total=change)
+        db.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["tab"], set_={"total": InboxCounter.total + change}
+            )
+        )
+
+
+def totals(user_id: int) -> dict[str, int]:
+    """What one person's tabs show: mine, unassigned, bot."""
+    names = {f"user:{user_id}": "mine", "nobody": "unassigned", "bot": "bot"}
+    rows = db.session.execute(
+        select(InboxCounter.tab, InboxCounter.total).where(InboxCounter.tab.in_(names))
+    )
+    found = {names[tab]: total for tab, total in rows}
+    return {name: max(0, found.get(name, 0)) for name in names.values()}
+
+
 def settle() -> None:
-    """x"""
+    """Recount everything; a counter that had drifted is put right and logged."""
+    tab = case(
+        (Conversation.owner_id.is_not(None), literal("user:") + Conversation.owner_id.cast(db.Text)),
+        else_=Conversation.owner_kind,
+    )
+    with atomic() as session:
+        session.connection().exec_driver_sql("LOCK TABLE inbox_counters IN EXCLUSIVE MODE")
+        query = select(tab, func.count()).where(Conversation.status == "open").group_by(tab)
+        true = {name: total for name, total in session.execute(query)}
+        for counter in session.scalars(select(InboxCounter)):
+            actual = true.pop(counter.tab, 0)
+            if counter.total != actual:
+                log.error("counter_drifted", tab=counter.tab, was=counter.total, actual=actual)
+                counter.total = actual
+        session.add_all(InboxCounter(tab=name, total=total) for name, total in true.items())

@@ -16,7 +16,7 @@ class Outcome(StrEnum):
 
 
 class IntegrationError(Exception):
-    """A call failed. `message` is for staff, in Portuguese; `outcome` says if it may have worked."""
+    """A call failed. `message` is Portuguese, for staff; `outcome` says if it may have worked."""
 
     def __init__(self, message: str, outcome: Outcome, status: int | None = None) -> None:
         super().__init__(message)
@@ -28,6 +28,29 @@ class IntegrationError(Exception):
     def surely_not_taken(self) -> bool:
         """Whether trying again cannot do the thing twice."""
         return self.outcome in {Outcome.REFUSED, Outcome.NEVER_LEFT}
+
+
+class BadPayload(ValueError):
+    """A webhook that holds nothing to keep for the desk; the text is the provider's to read."""
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(f"Invalid webhook payload: {fault}")
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What tells one webhook from another, whatever it carries; empty where it says nothing.
+
+    `digest` is a hash of the content alone, so that the same message under another spelling of its
+    sender is the same; without a `provider_id` it covers the whole payload.
+    """
+
+    instance_id: str
+    event_type: str
+    provider_id: str
+    provider_status: str
+    phone: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ def upgrade():
     sa.Column('email', sa.Text(), nullable=True),
     sa.Column('language', sa.Text(), server_default='pt-BR', nullable=False),
     sa.Column('merged_into_id', sa.BigInteger(), nullable=True),
+    sa.Column('last_phone_id', sa.BigInteger(), nullable=True),
     sa.Column('created_at', postgresql.TIMESTAMP(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('version', sa.Integer(), server_default='1', nullable=False),
     sa.ForeignKeyConstraint(['merged_into_id'], ['contacts.id'], name=op.f('fk_contacts_merged_into_id')),
@@ -75,6 +76,14 @@ def upgrade():
     with op.batch_alter_table('contacts', schema=None) as batch_op:
         batch_op.create_index('ix_contacts_cpf', ['cpf'], unique=False, postgresql_where=sa.text('cpf IS NOT NULL'))
         batch_op.create_index('ix_contacts_merged_into_id', ['merged_into_id'], unique=False)
+
+    op.create_table('ended_sessions',
+    sa.Column('key_hash', sa.Text(), nullable=False),
+    sa.Column('ended_at', postgresql.TIMESTAMP(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('key_hash', name=op.f('pk_ended_sessions'))
+    )
+    with op.batch_alter_table('ended_sessions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_ended_sessions_ended_at'), ['ended_at'], unique=False)
 
     op.create_table('inbox_counters',
     sa.Column('tab', sa.Text(), nullable=False),
@@ -201,6 +210,7 @@ def upgrade():
         batch_op.create_index('ix_audit_entries_actor', ['actor_id', 'id'], unique=False)
         batch_op.create_index('ix_audit_entries_at_id', ['at', 'id'], unique=False)
         batch_op.create_index('ix_audit_entries_entity', ['entity_type', 'entity_id', 'id'], unique=False)
+        batch_op.create_index('ix_audit_entries_words', [sa.literal_column("to_tsvector('simple', regexp_replace(fold(actor_name || ' ' || action || ' ' || entity_type || ' ' || entity_id || ' ' || coalesce(before::text, '') || ' ' || coalesce(after::text, '')), '[^[:alnum:]]+', ' ', 'g'))")], unique=False, postgresql_using='gin')
 
     op.create_table('contact_identities',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),

@@ -1,0 +1,49 @@
+# The commands of this project. Variables go on the line: make demo PORT=8000 RESET=1
+PYTHON := .venv/bin/python
+WORKERS ?= 2
+UV := 0.13.8
+COMPILE = .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
+	--python-version 3.11 --universal
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check e2e bench lock runtime dev browser
+
+help: ## Show this list
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1|/' | \
+		awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+
+# Ends with make however make ends, and ends everything it started.
+demo: runtime ## Start everything here (PORT, SANDBOX_PORT, DEMO_PASSWORD, GUICHE_DATA, RESET=1)
+	@exec $(PYTHON) -I -S app/die_with_parent.py --parent $$PPID --signal SIGTERM -- \
+		$(PYTHON) -m app.demo
+
+test: check browser ## Everything that must pass
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m "not serial and not quick"
+	$(PYTHON) -m pytest -m serial
+
+check: dev ## Format, lint, types, architecture and the quick tests, in under 30 s
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+	$(PYTHON) -m pytest -q -m quick
+
+e2e: dev browser ## The browser tests alone
+	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m browser
+
+bench: dev ## The measurements, each beside its floor
+	$(PYTHON) -m bench
+
+lock: runtime ## Resolve requirements*.in into requirements*.txt, with hashes
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==$(UV)
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+
+runtime:
+	@sh scripts/environment requirements.txt
+
+dev:
+	@sh scripts/environment requirements.txt requirements-dev.txt
+
+browser: dev
+	@$(PYTHON) -m tests.browser

@@ -1,0 +1,1 @@
+"""Reading the staff, the tokens and the audit log."""

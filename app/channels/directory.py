@@ -1,0 +1,52 @@
+"""Finding channels: by the instance a webhook names, or by the secret in its address."""
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import defer
+
+from app.channels.models import Channel
+from app.extensions import current_settings, db
+from app.integrations import providers
+from app.secrets import digest, same
+
+# Credentials are decrypted only by who uses them: not on the way of every webhook.
+_WITHOUT_SECRETS = (
+    defer(Channel.instance_token),
+    defer(Channel.client_token),
+    defer(Channel.webhook_secret),
+)
+
+SECRET_ADDRESS = "secret_address"  # noqa: S105 - what proved the sender, not a secret
+PREVIOUS_SECRET_ADDRESS = "previous_secret_address"  # noqa: S105 - likewise
+
+
+def environment_channel() -> Channel | None:
+    """The channel of the environment's instance."""
+    instance_id, _, _ = providers.environment_instance(current_settings())
+    return by_instance(instance_id) if instance_id else None
+
+
+def by_instance(instance_id: str) -> Channel | None:
+    """The channel of a provider's instance."""
+    return db.session.scalar(
+        select(Channel).where(Channel.instance_id == instance_id).options(*_WITHOUT_SECRETS)
+    )
+
+
+def by_secret(secret: str) -> tuple[Channel, str] | None:
+    """The channel whose webhook address holds this secret, and which secret it was.
+
+    The look-up is by hash; the hashes are then compared in constant time.
+    """
+    hashed = digest(secret)
+    channel = db.session.scalar(
+        select(Channel)
+        .where(or_(Channel.webhook_secret_hash == hashed, Channel.previous_secret_hash == hashed))
+        .options(*_WITHOUT_SECRETS)
+    )
+    if channel is None:
+        return None
+    if same(channel.webhook_secret_hash, hashed):
+        return channel, SECRET_ADDRESS
+    if channel.previous_secret_hash and same(channel.previous_secret_hash, hashed):
+        return channel, PREVIOUS_SECRET_ADDRESS
+    return None

@@ -1,0 +1,47 @@
+"""What channels announce to the screens."""
+
+from sqlalchemy import Select, Text, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from app import live
+from app.channels.models import Channel
+from app.extensions import db
+
+INBOX = "inbox"
+ROOM = "channels"
+
+
+def channel_changed(channel_id: int) -> None:
+    """A channel's row on the channels page."""
+    channel = db.session.get_one(Channel, channel_id)
+    live.push(ROOM, "channels/live/channel_changed.html", channel=channel)
+
+
+def state_changed(channel_id: int) -> None:
+    """Also the banner over the inbox, which names the channels that are disconnected."""
+    channel_changed(channel_id)
+    live.push(INBOX, "channels/live/banner_changed.html", **banner())
+
+
+def banner() -> dict[str, object]:
+    """What the banner needs: the disconnected channels and the version of what it says."""
+    down = db.session.scalars(
+        select(Channel)
+        .where(Channel.active, Channel.state == "disconnected")
+        .order_by(Channel.state_at, Channel.id)
+    ).all()
+    version = sum_of_versions()
+    return {"down": down, "version": db.session.scalar(version)}
+
+
+def sum_of_versions() -> Select[tuple[str]]:
+    """A number that rises with every change of any channel: what the banner is as new as."""
+    return select(cast(func.coalesce(func.sum(Channel.version), 0), Text))
+
+
+@live.region("channels")
+def _channels_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    if argument == "all":
+        return sum_of_versions()
+    rows = cast(Channel.id, Text) + ":" + cast(Channel.version, Text)
+    return select(func.string_agg(rows, aggregate_order_by(literal(","), Channel.name, Channel.id)))

@@ -1,0 +1,37 @@
+"""What higher features have to do when a contact changes; `create_app()` fills it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from app.contacts import live
+from app.contacts.models import Contact
+from app.transactions import on_commit
+
+
+@dataclass(frozen=True, slots=True)
+class MergeHook:
+    """How a feature's rows follow a merge, in its transaction.
+
+    `merge(kept_id, absorbed_id)` moves them and returns, as JSON, exactly what moved;
+    `undo(kept_id, absorbed_id, moved)` moves that back and nothing else.
+    """
+
+    merge: Callable[[int, int], dict[str, Any]]
+    undo: Callable[[int, int, dict[str, Any]], None]
+
+
+# By the feature's name, under which the merge keeps what moved.
+on_merge: dict[str, MergeHook] = {}
+
+# Called in the transaction with the id of a contact whose name, language or addresses changed.
+on_change: dict[str, Callable[[int], None]] = {}
+
+
+def changed(contact: Contact) -> None:
+    """A locked contact is about to be saved with changes: raise its version and announce them."""
+    contact.version += 1
+    for follow in on_change.values():
+        follow(contact.id)
+    on_commit(partial(live.contact_changed, contact.id))

@@ -1,0 +1,20 @@
+"""What contacts announce to the screens."""
+
+from sqlalchemy import Select, Text, cast, select
+
+from app import live
+from app.contacts.models import Contact
+
+ROOM = "inbox"
+
+
+def contact_changed(contact_id: int) -> None:
+    """Whoever shows this contact asks for it again."""
+    live.touch(ROOM, f"contact:{contact_id}")
+
+
+@live.region("contact")
+def _contact_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    if not argument.isdecimal():
+        return None
+    return select(cast(Contact.version, Text)).where(Contact.id == int(argument))

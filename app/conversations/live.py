@@ -1,0 +1,117 @@
+"""What the desk announces. Rooms: `inbox` for every list, `conversation-<id>` for open threads."""
+
+from sqlalchemy import Select, Text, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from app.accounts.models import User
+from app.conversations import counters, queries
+from app.conversations.models import Conversation, Message
+from app.extensions import db
+from app.live import push, region, touch, user_room
+
+INBOX = "inbox"
+
+
+def room(conversation_id: int) -> str:
+    """The room of those who have this conversation open."""
+    return f"conversation-{conversation_id}"
+
+
+def message_changed(conversation: Conversation, message: Message) -> None:
+    """A message is new, or its ticks, text or reason changed."""
+    push(
+        room(conversation.id),
+        "conversations/live/message_changed.html",
+        conversation=conversation,
+        message=message,
+    )
+
+
+def version_passed(conversation_id: int, version: int) -> None:
+    """The conversation has a new version that changed no message."""
+    push(
+        room(conversation_id),
+        "conversations/live/version_passed.html",
+        conversation_id=conversation_id,
+        version=version,
+    )
+
+
+def row_changed(conversation: Conversation) -> None:
+    """Something that the lists show of a conversation changed."""
+    push(INBOX, "conversations/live/row_changed.html", conversation=conversation)
+
+
+def owner_changed(conversation: Conversation, before: str | None, after: str | None) -> None:
+    """Somebody else, or nobody, may write now; the tabs count anew."""
+    touch(room(conversation.id), f"desk:{conversation.id}")
+    totals = counters.totals(0)
+    push(INBOX, "conversations/live/counts_changed.html", totals=totals)
+    for tab in {before, after}:
+        if tab and tab.startswith("user:"):
+            user_id = int(tab.removeprefix("user:"))
+            push(
+                user_room(user_id),
+                "conversations/live/mine_changed.html",
+                mine=counters.totals(user_id)["mine"],
+            )
+
+
+def viewers_changed(conversation_id: int, people: list[dict[str, object]]) -> None:
+    """Who looks at a conversation, or who is typing in it, changed."""
+    push(
+        room(conversation_id),
+        "conversations/live/viewers_changed.html",
+        conversation_id=conversation_id,
+        people=people,
+    )
+
+
+def _viewer(user_id: int) -> User | None:
+    return db.session.get(User, user_id)
+
+
+@region("conversation")
+def _conversation_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    viewer = _viewer(user_id)
+    if viewer is None or not argument.isdecimal():
+        return None
+    return queries.visible_to(viewer, select(cast(Conversation.version, Text))).where(
+        Conversation.id == int(argument)
+    )
+
+
+@region("desk")
+def _desk_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    viewer = _viewer(user_id)
+    if viewer is None or not argument.isdecimal():
+        return None
+    return queries.visible_to(viewer, select(cast(Conversation.owner_version, Text))).where(
+        Conversation.id == int(argument)
+    )
+
+
+@region("inbox")
+def _inbox_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    """The list's rows as "id:version,…" in order, "+" behind them when the page holds more."""
+    viewer = _viewer(user_id)
+    tab, _, order = argument.partition(":")
+    if viewer is None or tab not in queries.TABS or order not in queries.ORDERS:
+        return None
+    more = shown.endswith("+")
+    count = shown.count(":")
+    rows = (
+        queries.list_query(viewer, tab, order, Conversation.id, Conversation.version)
+        .add_columns(func.row_number().over(order_by=queries.ordering(order)).label("place"))
+        .limit(count if more else count + 1)
+        .subquery()
+    )
+    line = cast(rows.c.id, Text) + literal(":") + cast(rows.c.version, Text)
+    joined = func.string_agg(line, aggregate_order_by(literal(","), rows.c.place))
+    return select(func.coalesce(joined, "") + literal("+" if more else ""))
+
+
+@region("inbox-counts")
+def _counts_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    totals = counters.totals(user_id)
+    return select(literal("/".join(str(totals[name]) for name in ("mine", "unassigned", "bot"))))

@@ -1,0 +1,72 @@
+"""How rows, messages and timeline entries are put in words, whoever looks at them."""
+
+from flask_babel import gettext as _
+
+from app.conversations.models import Conversation, Message
+
+
+def row_tabs(conversation: Conversation) -> str:
+    """The tabs a row belongs to; a list shows it only if its own is among them."""
+    if conversation.status == "closed":
+        return "closed"
+    names = {"user": f"mine-{conversation.owner_id}", "nobody": "unassigned", "bot": "bot"}
+    return f"all {names[conversation.owner_kind]}"
+
+
+def author_key(message: Message) -> str:
+    """Who wrote it, so that neighbours of one author are grouped."""
+    return f"{message.direction}-{message.author_kind}-{message.author_id or 0}"
+
+
+def kind_label(kind: str) -> str:
+    """What a message is when it is not text."""
+    labels = {
+        "image": _("Foto"),
+        "audio": _("Áudio"),
+        "video": _("Vídeo"),
+        "document": _("Documento"),
+        "location": _("Localização"),
+        "contact": _("Contato"),
+        "sticker": _("Figurinha"),
+        "reaction": _("Reação"),
+        "buttons": _("Resposta de botão"),
+        "list": _("Resposta de lista"),
+        "poll": _("Enquete"),
+        "placeholder": _("Aguardando o WhatsApp"),
+    }
+    return labels.get(kind, _("Mensagem de tipo não suportado"))
+
+
+def status_label(status: str) -> str:
+    """The ticks in words."""
+    labels = {
+        "queued": _("Na fila"),
+        "sending": _("Enviando"),
+        "sent": _("Enviada"),
+        "delivered": _("Entregue"),
+        "read": _("Lida"),
+        "failed": _("Falhou"),
+        "uncertain": _("Não sabemos se saiu"),
+        "cancelled": _("Não enviada"),
+    }
+    return labels.get(status, status)
+
+
+def event_text(message: Message) -> str:
+    """One line of the timeline."""
+    payload = message.payload or {}
+    name = message.author.name if message.author else _("O sistema")
+    to = payload.get("to")
+    texts = {
+        "took_over": _("%(name)s assumiu a conversa", name=name),
+        "transferred": _("%(name)s transferiu para %(to)s", name=name, to=to)
+        if to
+        else _("%(name)s devolveu à fila", name=name),
+        "returned_to_bot": _("%(name)s devolveu ao robô", name=name),
+        "handed_over": _("O robô chamou uma pessoa: %(reason)s", reason=payload.get("reason", "")),
+        "closed": _("%(name)s encerrou a conversa", name=name),
+        "reopened": _("%(name)s reabriu a conversa", name=name),
+        "reopened_by_customer": _("O cliente voltou a escrever e a conversa foi reaberta"),
+        "answered_on_phone": _("Alguém respondeu pelo celular da empresa; o robô parou"),
+    }
+    return texts.get(message.kind, message.kind)

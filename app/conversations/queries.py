@@ -1,0 +1,203 @@
+"""What may be seen and in what order: the pages of the inbox and of a thread."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from app.accounts.models import User
+from app.accounts.permissions import Permission
+from app.conversations.models import Conversation, Draft, Message
+from app.errors import NotFound
+from app.extensions import db
+
+TABS = ("mine", "unassigned", "bot", "all", "closed")
+ORDERS = ("newest", "waiting")
+ROWS = 40
+MESSAGES = 50
+
+WITH_PEOPLE = (
+    joinedload(Conversation.contact),
+    joinedload(Conversation.channel),
+    joinedload(Conversation.owner),
+)
+
+# Who does not wait stands behind all who do.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+WAITING = func.coalesce(Conversation.waiting_since, NEVER)
+
+
+def visible_to(viewer: User, query: Select[Any]) -> Select[Any]:
+    """The one rule of who may see which conversations, put on any query over them."""
+    if not viewer.can(Permission.CONVERSATIONS_VIEW):
+        return query.where(false())
+    return query
+
+
+def find(viewer: User, conversation_id: int) -> Conversation:
+    """One conversation with its people, or NotFound for whoever may not see it."""
+    query = select(Conversation).where(Conversation.id == conversation_id).options(*WITH_PEOPLE)
+    conversation = db.session.scalars(visible_to(viewer, query)).one_or_none()
+    if conversation is None:
+        raise NotFound
+    return conversation
+
+
+def ordering(order: str) -> tuple[ColumnElement[Any], ...]:
+    """The order of a list; the same as its keyset's."""
+    if order == "waiting":
+        return (WAITING.asc(), Conversation.id.desc())
+    return (Conversation.last_message_at.desc(), Conversation.id.desc())
+
+
+def list_query(viewer: User, tab: str, order: str, *columns: Any) -> Select[Any]:
+    """The conversations of a tab in order, before paging."""
+    query = visible_to(viewer, select(*columns)).where(_tab(viewer, tab))
+    return query.order_by(*ordering(order))
+
+
+def _tab(viewer: User, tab: str) -> ColumnElement[bool]:
+    open_ = Conversation.status == "open"
+    if tab == "mine":
+        return and_(
+            open_, Conversation.owner_kind == "user", Conversation.owner_id == viewer.id
+        )
+    if tab == "unassigned":
+        return and_(open_, Conversation.owner_kind == "nobody")
+    if tab == "bot":
+        return and_(open_, Conversation.owner_kind == "bot")
+    return open_ if tab == "all" else Conversation.status == "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; `more` says that others follow."""
+
+    rows: list[Conversation]
+    more: bool
+
+    @property
+    def last(self) -> Conversation | None:
+        """The row after which the next page begins."""
+        return self.rows[-1] if self.rows else None
+
+
+def page(viewer: User, tab: str, order: str, after: str = "", size: int = ROWS) -> Page:
+    """One page of the inbox, beginning after the key of a row (see `row_key`)."""
+    query = list_query(viewer, tab, order, Conversation).options(*WITH_PEOPLE)
+    if after:
+        query = query.where(_after(order, after))
+    rows = list(db.session.scalars(query.limit(size + 1)))
+    return Page(rows[:size], len(rows) > size)
+
+
+def row_key(conversation: Conversation, order: str) -> str:
+    """Where a row stands in its list: fixed width, so that browsers sort it as text.
+
+    Both lists run by it: `newest` descending, `waiting` ascending.
+    """
+    if order == "waiting":
+        since = conversation.waiting_since or NEVER
+        return f"{micros(since):018d}-{10**15 - conversation.id:016d}"
+    return f"{micros(conversation.last_message_at):018d}-{conversation.id:016d}"
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970: Postgres keeps no finer time."""
+    delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def _moment(value: int) -> datetime:
+    return datetime.fromtimestamp(value // 1_000_000, UTC).replace(microsecond=value % 1_000_000)
+
+
+def _after(order: str, key: str) -> ColumnElement[bool]:
+    try:
+        time_part, id_part = key.split("-")
+        moment, number = _moment(int(time_part)), int(id_part)
+    except (ValueError, OverflowError, OSError):
+        raise NotFound from None
+    if order == "waiting":
+        identity = 10**15 - number
+        return or_(WAITING > moment, and_(WAITING == moment, Conversation.id < identity))
+    newest = Conversation.last_message_at
+    return or_(newest < moment, and_(newest == moment, Conversation.id < number))
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A stretch of a thread, oldest first; `more` says that older ones exist."""
+
+    messages: list[Message]
+    more: bool
+
+
+def thread(conversation_id: int, before: str = "", size: int = MESSAGES) -> Thread:
+    """The newest messages, or those before the key of a message (see `message_key`)."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id)
+        .options(joinedload(Message.author))
+        .order_by(Message.sorted_at.desc(), Message.id.desc())
+        .limit(size + 1)
+    )
+    if before:
+        try:
+            time_part, id_part = before.split("-")
+            moment, number = _moment(int(time_part)), int(id_part)
+        except (ValueError, OverflowError, OSError):
+            raise NotFound from None
+        query = query.where(
+            or_(
+                Message.sorted_at < moment,
+                and_(Message.sorted_at == moment, Message.id < number),
+            )
+        )
+    newest_first = list(db.session.scalars(query))
+    return Thread(newest_first[:size][::-1], len(newest_first) > size)
+
+
+def message_key(message: Message) -> str:
+    """Where a message stands in its thread: fixed width, ascending."""
+    return f"{micros(message.sorted_at):018d}-{message.id:016d}"
+
+
+def changes(conversation_id: int, since: int) -> list[Message]:
+    """The messages that are new or changed after a version, oldest change first."""
+    return list(
+        db.session.scalars(
+            select(Message)
+            .where(Message.conversation_id == conversation_id, Message.version > since)
+            .options(joinedload(Message.author))
+            .order_by(Message.version)
+            .limit(500)
+        )
+    )
+
+
+def earlier_of(viewer: User, contact_id: int, except_id: int) -> list[Conversation]:
+    """The contact's other conversations, newest first."""
+    query = (
+        select(Conversation)
+        .where(Conversation.contact_id == contact_id, Conversation.id != except_id)
+        .options(*WITH_PEOPLE)
+        .order_by(Conversation.id.desc())
+        .limit(10)
+    )
+    return list(db.session.scalars(visible_to(viewer, query)))
+
+
+def draft_of(viewer: User, conversation_id: int) -> Draft | None:
+    """What this person has begun to write here."""
+    return db.session.get(Draft, (viewer.id, conversation_id))
+
+
+def colleagues(viewer: User) -> list[User]:
+    """Everyone a conversation can be transferred to."""
+    people = db.session.scalars(select(User).where(User.active).order_by(User.name))
+    return [
+        user for user in people if user.id != viewer.id and user.can(Permission.CONVERSATIONS_WORK)
+    ]

@@ -1,0 +1,194 @@
+"""One owner at a time: taking over, transferring, handing back, closing and reopening.
+
+Each verb that a person calls names the owner's version they saw; if it is no longer that one,
+somebody was faster and the error says who.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app import clock
+from app.accounts.models import User
+from app.accounts.permissions import Permission
+from app.conversations import counters, live
+from app.conversations.models import Conversation, Message, OutboxEntry
+from app.conversations.service.authors import who_owns
+from app.conversations.service.threads import announce, append, locked, note_event, touch_message
+from app.errors import Conflict, Forbidden, GuicheError
+from app.extensions import db
+from app.transactions import atomic, on_commit
+
+
+@contextmanager
+def change_of_owner(conversation: Conversation) -> Iterator[None]:
+    """Around a change of owner or status of a locked conversation: counted and announced."""
+    before = counters.tab_of(conversation)
+    yield
+    conversation.owner_version += 1
+    conversation.version += 1
+    counters.moved(before, counters.tab_of(conversation))
+    announce(conversation)
+    after = counters.tab_of(conversation)
+    on_commit(partial(live.owner_changed, conversation, before, after))
+
+
+def set_owner(conversation: Conversation, kind: str, user: User | None = None) -> None:
+    """Write the owner; call inside `change_of_owner`."""
+    conversation.owner_kind = kind
+    conversation.owner_id = user.id if user else None
+    conversation.owner = user
+
+
+def take_over(conversation_id: int, by: User, owner_version: int) -> Conversation:
+    """Make the conversation this person's. Raises Conflict, Forbidden."""
+    with atomic():
+        conversation = locked(conversation_id)
+        if conversation.owner_id == by.id and conversation.status == "open":
+            return conversation
+        _check_version(conversation, owner_version)
+        _check_open(conversation)
+        if conversation.owner_id is not None and not by.can(
+            Permission.CONVERSATIONS_TAKE_FROM_OTHERS
+        ):
+            raise Forbidden(
+                who_owns(conversation) + " " + _("Peça a transferência ou fale com um gestor.")
+            )
+        previous = conversation.owner.name if conversation.owner else conversation.owner_kind
+        with change_of_owner(conversation):
+            set_owner(conversation, "user", by)
+        silence_bot(conversation)
+        note_event(conversation, "took_over", by, previous=previous)
+    return conversation
+
+
+def transfer(
+    conversation_id: int, by: User, to: User | None, note: str, owner_version: int
+) -> Conversation:
+    """Give the conversation to another person, or to the line when `to` is None."""
+    if to is not None and not to.can(Permission.CONVERSATIONS_WORK):
+        raise GuicheError(_("%(name)s não atende conversas. Escolha outra pessoa.", name=to.name))
+    with atomic():
+        conversation = locked(conversation_id)
+        _check_version(conversation, owner_version)
+        _check_open(conversation)
+        _check_mine_or_manager(conversation, by)
+        if to is not None and conversation.owner_id == to.id:
+            raise GuicheError(_("A conversa já é de %(name)s.", name=to.name))
+        with change_of_owner(conversation):
+            set_owner(conversation, "user" if to else "nobody", to)
+        silence_bot(conversation)
+        note_event(conversation, "transferred", by, to=to.name if to else None)
+        if note.strip():
+            append(
+                conversation,
+                Message(
+                    direction="note", author_kind="user", author_id=by.id, author=by,
+                    body=note.strip(),
+                ),
+            )
+    return conversation
+
+
+def return_to_bot(conversation_id: int, by: User, owner_version: int) -> Conversation:
+    """Let the bot speak again, from the customer's next message on."""
+    with atomic():
+        conversation = locked(conversation_id)
+        _check_version(conversation, owner_version)
+        _check_open(conversation)
+        _check_mine_or_manager(conversation, by)
+        with change_of_owner(conversation):
+            set_owner(conversation, "bot")
+            conversation.waiting_since = None
+        note_event(conversation, "returned_to_bot", by)
+    return conversation
+
+
+def hand_to_people(conversation: Conversation, reason: str) -> None:
+    """The bot steps back in a locked conversation; the customer waits for a person from now on."""
+    with change_of_owner(conversation):
+        set_owner(conversation, "nobody")
+        conversation.waiting_since = conversation.last_inbound_at or clock.now()
+    note_event(conversation, "handed_over", reason=reason)
+
+
+def close(conversation_id: int, by: User, owner_version: int) -> Conversation:
+    """End the conversation. What waits to be sent still leaves."""
+    with atomic():
+        conversation = locked(conversation_id)
+        _check_version(conversation, owner_version)
+        if conversation.status == "closed":
+            return conversation
+        if conversation.owner_id != by.id:
+            _check_mine_or_manager(conversation, by, free=True)
+        with change_of_owner(conversation):
+            conversation.status = "closed"
+            conversation.closed_at = clock.now()
+            conversation.closed_by_id = by.id
+            conversation.waiting_since = None
+            conversation.unread_count = 0
+        note_event(conversation, "closed", by)
+    return conversation
+
+
+def reopen(conversation_id: int, by: User, owner_version: int) -> Conversation:
+    """Open a closed conversation again, as this person's."""
+    with atomic():
+        conversation = locked(conversation_id)
+        _check_version(conversation, owner_version)
+        if conversation.status == "open":
+            return conversation
+        with change_of_owner(conversation):
+            conversation.status = "open"
+            conversation.closed_at = None
+            conversation.closed_by_id = None
+            set_owner(conversation, "user", by)
+        note_event(conversation, "reopened", by)
+    return conversation
+
+
+def silence_bot(conversation: Conversation) -> None:
+    """Withdraw what the bot has written and no worker has begun to send."""
+    waiting = db.session.execute(
+        select(OutboxEntry, Message)
+        .join(Message, Message.id == OutboxEntry.message_id)
+        .where(
+            OutboxEntry.conversation_id == conversation.id,
+            OutboxEntry.state == "queued",
+            Message.author_kind == "bot",
+        )
+        .with_for_update(of=OutboxEntry)
+    )
+    for entry, message in waiting.all():
+        entry.state = "cancelled"
+        message.status = "cancelled"
+        message.error = _("Uma pessoa assumiu antes do envio.")
+        touch_message(conversation, message)
+
+
+def _check_version(conversation: Conversation, seen: int) -> None:
+    if conversation.owner_version != seen:
+        raise Conflict(_("Alguém foi mais rápido.") + " " + _state_in_words(conversation))
+
+
+def _state_in_words(conversation: Conversation) -> str:
+    if conversation.status == "closed":
+        return _("A conversa foi encerrada.")
+    return who_owns(conversation)
+
+
+def _check_open(conversation: Conversation) -> None:
+    if conversation.status == "closed":
+        raise Conflict(_("A conversa está encerrada. Reabra para continuar."))
+
+
+def _check_mine_or_manager(conversation: Conversation, by: User, free: bool = False) -> None:
+    """The owner may, managers always, and anyone with what has no person when `free`."""
+    if conversation.owner_id == by.id or by.can(Permission.CONVERSATIONS_TAKE_FROM_OTHERS):
+        return
+    if free and conversation.owner_id is None:
+        return
+    raise Forbidden(who_owns(conversation) + " " + _("Assuma a conversa antes."))

@@ -1,0 +1,135 @@
+"""What the company writes: replies through the outbox, private notes, and sending again."""
+
+from functools import partial
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app import clock
+from app.accounts.models import User
+from app.conversations import outbox
+from app.conversations.models import Conversation, Message, OutboxEntry
+from app.conversations.service.authors import Author, check_may_send
+from app.conversations.service.threads import append, locked, touch_message
+from app.errors import Conflict, GuicheError, NotFound
+from app.extensions import db
+from app.logs import request_id
+from app.transactions import atomic, on_commit
+
+MAX_LENGTH = 4096  # WhatsApp refuses longer texts
+
+
+def reply(
+    conversation_id: int,
+    author: Author,
+    body: str,
+    client_key: str | None = None,
+    answers_id: int | None = None,
+) -> Message:
+    """Write to the customer; the message is queued with its outbox row and leaves after the commit.
+
+    Saying the same `client_key` again gives the first message back. Raises Conflict when the author
+    does not own the conversation, GuicheError on an empty or too long text.
+    """
+    text = _checked(body)
+    with atomic():
+        conversation = locked(conversation_id)
+        earlier = _earlier(conversation, client_key)
+        if earlier is not None:
+            return earlier
+        check_may_send(conversation, author)
+        message = append(
+            conversation,
+            Message(
+                direction="out",
+                author_kind=author.kind,
+                author_id=author.user.id if author.user else None,
+                author=author.user,
+                body=text,
+                client_key=client_key,
+                answers_id=answers_id,
+                status="queued",
+            ),
+        )
+        conversation.waiting_since = None
+        _queue(conversation, message)
+    return message
+
+
+def add_note(conversation_id: int, by: User, body: str, client_key: str | None = None) -> Message:
+    """A private note: seen by staff only, allowed whoever owns the conversation."""
+    text = _checked(body)
+    with atomic():
+        conversation = locked(conversation_id)
+        earlier = _earlier(conversation, client_key)
+        if earlier is not None:
+            return earlier
+        return append(
+            conversation,
+            Message(
+                direction="note", author_kind="user", author_id=by.id, author=by, body=text,
+                client_key=client_key,
+            ),
+        )
+
+
+def resend(message_id: int, by: User) -> Message:
+    """A person sends again what failed or is uncertain; the same message, not a copy."""
+    found = db.session.get(Message, message_id)
+    if found is None:
+        raise NotFound
+    with atomic():
+        conversation = locked(found.conversation_id)
+        check_may_send(conversation, Author(user=by))
+        entry = db.session.scalars(
+            select(OutboxEntry).where(OutboxEntry.message_id == message_id).with_for_update()
+        ).one_or_none()
+        message = db.session.get_one(Message, message_id, populate_existing=True)
+        if entry is None or message.status not in {"failed", "uncertain"}:
+            raise Conflict(_("Esta mensagem já foi enviada ou está saindo."))
+        entry.state = "queued"
+        entry.attempts = 0
+        entry.next_try_at = clock.now()
+        entry.request_id = request_id()
+        message.status = "queued"
+        message.error = None
+        touch_message(conversation, message)
+        on_commit(partial(outbox.wake, conversation.channel_id))
+    return message
+
+
+def _checked(body: str) -> str:
+    text = body.replace("\x00", "").strip()
+    if not text:
+        raise GuicheError(_("Escreva uma mensagem antes de enviar."), status=422)
+    if len(text) > MAX_LENGTH:
+        raise GuicheError(
+            _("A mensagem tem %(n)s caracteres; o limite é %(max)s.", n=len(text), max=MAX_LENGTH),
+            status=422,
+        )
+    return text
+
+
+def _earlier(conversation: Conversation, client_key: str | None) -> Message | None:
+    if client_key is None:
+        return None
+    return db.session.scalars(
+        select(Message).where(
+            Message.conversation_id == conversation.id, Message.client_key == client_key
+        )
+    ).one_or_none()
+
+
+def _queue(conversation: Conversation, message: Message) -> None:
+    now = clock.now()
+    db.session.add(
+        OutboxEntry(
+            message_id=message.id,
+            conversation_id=conversation.id,
+            channel_id=conversation.channel_id,
+            next_try_at=now,
+            created_at=now,
+            request_id=request_id(),
+        )
+    )
+    on_commit(partial(outbox.wake, conversation.channel_id))

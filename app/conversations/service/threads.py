@@ -1,0 +1,113 @@
+"""The shared steps of every change: lock a conversation, add to its thread, announce it."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from app import clock
+from app.accounts.models import User
+from app.conversations import live
+from app.conversations.models import Conversation, Message
+from app.conversations.queries import WITH_PEOPLE
+from app.errors import NotFound
+from app.extensions import db
+from app.transactions import on_commit
+
+# A message whose provider time is further from its arrival than this is shown where it arrived.
+LATE_AFTER = timedelta(minutes=1)
+PREVIEW_LENGTH = 120
+
+def locked(conversation_id: int) -> Conversation:
+    """The conversation with its row locked until the end of the transaction."""
+    query = (
+        select(Conversation)
+        .where(Conversation.id == conversation_id)
+        .options(*WITH_PEOPLE)
+        .with_for_update(of=Conversation)
+        .execution_options(populate_existing=True)
+    )
+    conversation = db.session.scalars(query).one_or_none()
+    if conversation is None:
+        raise NotFound
+    return conversation
+
+
+def sorted_time(provider_at: datetime | None, arrived_at: datetime) -> tuple[datetime, bool]:
+    """Where a message stands in its thread, and whether it came late."""
+    if provider_at is None or provider_at > arrived_at:
+        return arrived_at, False
+    late = arrived_at - provider_at > LATE_AFTER
+    return (arrived_at if late else provider_at), late
+
+
+def append(conversation: Conversation, message: Message) -> Message:
+    """Add to the thread of a locked conversation and announce it after the commit."""
+    now = clock.now()
+    message.conversation_id = conversation.id
+    message.channel_id = conversation.channel_id
+    message.created_at = now
+    message.sorted_at, message.is_late = sorted_time(message.provider_at, now)
+    conversation.version += 1
+    message.version = conversation.version
+    db.session.add(message)
+    db.session.flush()
+    if message.direction in {"in", "out"}:
+        summarise(conversation, message)
+    announce(conversation, message)
+    return message
+
+
+def summarise(conversation: Conversation, message: Message) -> None:
+    """What the list shows of the newest message."""
+    conversation.last_message_id = message.id
+    conversation.last_message_at = message.created_at
+    conversation.last_message_preview = preview(message)
+    conversation.last_message_author = message.author_kind
+    conversation.last_message_status = message.status
+
+
+def preview(message: Message) -> str:
+    """One line of a message; media by their kind, which the template puts in words."""
+    text = " ".join(message.body.split())
+    return text if len(text) <= PREVIEW_LENGTH else text[: PREVIEW_LENGTH - 1] + "…"
+
+
+def touch_message(conversation: Conversation, message: Message) -> None:
+    """A message of a locked conversation changed: new version, announced after the commit."""
+    conversation.version += 1
+    message.version = conversation.version
+    if conversation.last_message_id == message.id:
+        conversation.last_message_status = message.status
+        conversation.last_message_preview = preview(message)
+    announce(conversation, message)
+
+
+def announce(conversation: Conversation, message: Message | None = None) -> None:
+    """Show a change on all screens after the commit: the thread at once, the list's row once.
+
+    Without a message the version still travels, so that threads do not take it for a missed one.
+    """
+    if message is None:
+        on_commit(partial(live.version_passed, conversation.id, conversation.version))
+    else:
+        on_commit(partial(live.message_changed, conversation, message))
+    on_commit(partial(live.row_changed, conversation), once=("row", conversation.id))
+
+
+def note_event(
+    conversation: Conversation, kind: str, by: User | None = None, **payload: Any
+) -> Message:
+    """A line of the timeline."""
+    return append(
+        conversation,
+        Message(
+            direction="event",
+            author_kind="user" if by else "system",
+            author_id=by.id if by else None,
+            author=by,
+            kind=kind,
+            payload=payload or None,
+        ),
+    )

@@ -1,0 +1,53 @@
+"""Z-API: sending through an instance. What its webhooks mean is in `zapi_events`."""
+
+from typing import Any
+from urllib.parse import quote
+
+from app.integrations import http
+from app.integrations.base import Accepted, IntegrationError, Outcome
+from app.integrations.zapi_events import envelope, parse
+from app.integrations.zapi_text import explain
+
+__all__ = ["ZapiMessenger", "envelope", "parse"]
+
+
+class ZapiMessenger:
+    """One instance, which is one WhatsApp number paired by QR code."""
+
+    def __init__(self, base_url: str, instance_id: str, token: str, client_token: str) -> None:
+        path = f"instances/{quote(instance_id, safe='')}/token/{quote(token, safe='')}"
+        self._address = f"{base_url.rstrip('/')}/{path}"
+        self._headers = {"Client-Token": client_token} if client_token else {}
+        self._subject = f"instance:{instance_id}"
+
+    def send_text(self, to: str, text: str, subject: str) -> Accepted:
+        """Queue a text at the provider; raises IntegrationError. There is no idempotency key."""
+        body = self._call("POST", "send-text", subject, {"phone": to, "message": text})
+        ids = body if isinstance(body, dict) else {}
+        provider_id = ids.get("messageId") or ids.get("id")
+        if not isinstance(provider_id, str):
+            raise IntegrationError(explain(200, ""), Outcome.UNKNOWN, 200)
+        queue_id = ids.get("zaapId")
+        return Accepted(provider_id, queue_id if isinstance(queue_id, str) else None)
+
+    def is_connected(self) -> bool:
+        """Whether the number is connected to WhatsApp; raises IntegrationError.
+
+        Only `connected` counts: `error` is filled with a text even when all is well.
+        """
+        body = self._call("GET", "status", self._subject, None)
+        connected = body.get("connected") if isinstance(body, dict) else None
+        if not isinstance(connected, bool):
+            raise IntegrationError(explain(200, ""), Outcome.UNKNOWN, 200)
+        return connected
+
+    def _call(self, method: str, path: str, subject: str, payload: Any) -> Any:
+        return http.call(
+            "zapi",
+            method,
+            f"{self._address}/{path}",
+            subject=subject,
+            explain=explain,
+            headers=self._headers,
+            payload=payload,
+        )

@@ -1,0 +1,188 @@
+"""The bodies of Z-API's webhooks."""
+
+import json
+from typing import Any
+
+from sandbox.store import Row, now_ms
+
+MEDIA = "https://media.exemplo.invalid"
+FROM_ME = {"fromMe": True, "senderName": "Empresa", "status": "SENT"}
+
+
+def received(instance: Row, phone: Row, message_id: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """A ReceivedCallback with every field of the envelope; `fields` replace and add."""
+    chat = phone["lid"] if phone["use_lid"] else phone["number"]
+    envelope: dict[str, Any] = {
+        "isStatusReply": False,
+        "chatLid": phone["lid"],
+        "connectedPhone": instance["phone"],
+        "waitingMessage": False,
+        "isEdit": False,
+        "isGroup": False,
+        "isNewsletter": False,
+        "instanceId": instance["id"],
+        "messageId": message_id,
+        "phone": chat,
+        "fromMe": False,
+        "momment": now_ms(),
+        "status": "RECEIVED",
+        "chatName": phone["name"],
+        "senderPhoto": None,
+        "senderName": phone["name"],
+        "photo": None,
+        "broadcast": False,
+        "participantPhone": None,
+        "participantLid": None,
+        "referenceMessageId": None,
+        "messageExpirationSeconds": 0,
+        "externalAdReply": None,
+        "forwarded": False,
+        "type": "ReceivedCallback",
+        "fromApi": False,
+    }
+    return envelope | fields
+
+
+def content(kind: str, text: str, reference: str, phone: Row) -> dict[str, Any]:
+    """The content object of a message of this kind, with invented media."""
+    makers: dict[str, Any] = {
+        "text": {"message": text},
+        "image": {
+            "imageUrl": f"{MEDIA}/foto.jpg",
+            "thumbnailUrl": f"{MEDIA}/foto-mini.jpg",
+            "mimeType": "image/jpeg",
+            "caption": text,
+            "width": 1080,
+            "height": 1350,
+            "viewOnce": False,
+        },
+        "audio": {
+            "ptt": True,
+            "seconds": 7,
+            "audioUrl": f"{MEDIA}/voz.ogg",
+            "mimeType": "audio/ogg; codecs=opus",
+            "viewOnce": False,
+        },
+        "video": {
+            "videoUrl": f"{MEDIA}/video.mp4",
+            "caption": text,
+            "mimeType": "video/mp4",
+            "seconds": 12,
+            "viewOnce": False,
+        },
+        "document": {
+            "documentUrl": f"{MEDIA}/comprovante.pdf",
+            "mimeType": "application/pdf",
+            "title": text or "comprovante.pdf",
+            "fileName": "comprovante.pdf",
+            "pageCount": 1,
+            "thumbnailUrl": f"{MEDIA}/comprovante-mini.jpg",
+        },
+        "location": {
+            "latitude": -15.793889,
+            "longitude": -47.882778,
+            "name": text or "Praça Fictícia",
+            "address": "Rua Inventada, 100",
+            "url": "",
+            "thumbnailUrl": "",
+        },
+        "contact": {
+            "displayName": text or "Contato Fictício",
+            "vCard": f"BEGIN:VCARD\nVERSION:3.0\nFN:{text or 'Contato Fictício'}\n"
+            "TEL;waid=5500900019999:+55 00 90001-9999\nEND:VCARD",
+            "phones": ["5500900019999"],
+        },
+        "sticker": {"stickerUrl": f"{MEDIA}/figurinha.webp", "mimeType": "image/webp"},
+        "reaction": {
+            "value": text,
+            "time": now_ms(),
+            "reactionBy": phone["number"],
+            "referencedMessage": {
+                "messageId": reference,
+                "fromMe": True,
+                "phone": phone["number"],
+                "participant": None,
+            },
+        },
+    }
+    return {kind: makers[kind]}
+
+
+def delivery(instance: Row, sent: Row, error: str = "") -> dict[str, Any]:
+    """A DeliveryCallback: handed to WhatsApp, or the reason why not."""
+    body = {
+        "phone": sent["phone"],
+        "zaapId": sent["queue_id"],
+        "messageId": sent["message_id"],
+        "type": "DeliveryCallback",
+        "instanceId": instance["id"],
+        "momment": now_ms(),
+    }
+    return body | ({"error": error} if error else {})
+
+
+def status(instance: Row, address: str, message_id: str, name: str) -> dict[str, Any]:
+    """A MessageStatusCallback: SENT, RECEIVED, READ, READ_BY_ME or PLAYED."""
+    return {
+        "instanceId": instance["id"],
+        "status": name,
+        "ids": [message_id],
+        "momment": now_ms(),
+        "phoneDevice": 0,
+        "phone": address,
+        "type": "MessageStatusCallback",
+        "isGroup": address.endswith("-group"),
+    }
+
+
+def connection(instance: Row, connected: bool) -> dict[str, Any]:
+    """A Connected- or DisconnectedCallback; the latter's time is in seconds, as documented."""
+    if connected:
+        return {
+            "type": "ConnectedCallback",
+            "connected": True,
+            "phone": instance["phone"],
+            "momment": now_ms(),
+            "instanceId": instance["id"],
+        }
+    return {
+        "type": "DisconnectedCallback",
+        "disconnected": True,
+        "error": "Device has been disconnected",
+        "momment": now_ms() // 1000,
+        "instanceId": instance["id"],
+    }
+
+
+def presence(instance: Row, phone: Row, state: str) -> dict[str, Any]:
+    """A PresenceChatCallback."""
+    return {
+        "type": "PresenceChatCallback",
+        "phone": phone["lid"] if phone["use_lid"] else phone["number"],
+        "status": state,
+        "lastSeen": None,
+        "instanceId": instance["id"],
+    }
+
+
+def sent_content(method: str, body: dict[str, Any], text: str) -> dict[str, Any]:
+    """What an echo of a send carries: the text, or the media's address and caption."""
+    kind = method.removeprefix("send-").partition("/")[0]
+    if kind in ("image", "audio", "video", "document"):
+        source = body[kind] if not str(body[kind]).startswith("data:") else f"{MEDIA}/enviado"
+        return {kind: {f"{kind}Url": source, "caption": body.get("caption", "")}}
+    if kind == "reaction":
+        referenced = {"messageId": body["messageId"], "fromMe": False, "phone": body["phone"]}
+        return {
+            "reaction": {
+                "value": body["reaction"],
+                "time": now_ms(),
+                "referencedMessage": referenced,
+            }
+        }
+    return {"text": {"message": text}}
+
+
+def as_text(payload: dict[str, Any]) -> str:
+    """A payload as JSON, as it goes over the wire."""
+    return json.dumps(payload, ensure_ascii=False)

@@ -1,0 +1,187 @@
+"""The servers, the application and the people that tests share.
+
+One Postgres for the whole run with a template database migrated once; each xdist worker has its own
+copy of it and its own Redis. Nothing of our own is mocked.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from app import clock, create_app
+from app.accounts.models import User
+from app.channels import service as channels
+from app.channels.models import Channel
+from app.embedded import EmbeddedPostgres, EmbeddedRedis
+from app.extensions import Model, db, redis_client
+from tests.cast import Cast, hire
+from tests.running import Running, run_jobs
+
+SECRET = "test-secret-key-of-more-than-32-characters"
+KEY = Fernet.generate_key().decode()
+SETTINGS = {
+    "GUICHE_ENV": "test",
+    "SECRET_KEY": SECRET,
+    "COMPANY_NAME": "Guichê",
+    "ZAPI_INSTANCE_ID": "INST-TEST",
+    "ZAPI_INSTANCE_TOKEN": "TOK-TEST",
+    "ZAPI_CLIENT_TOKEN": "CT-TEST",
+    "ZAPI_BASE_URL": "http://127.0.0.1:9",
+    "ZAPI_PACE_SECONDS": "0",
+    "RETRY_WAITS_SECONDS": "0.05,0.05,0.05",
+    "FICTITIOUS_DATA": "1",
+    "DATABASE_POOL_SIZE": "5",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process starts Postgres and migrates the template; workers inherit its address."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="guiche-tests-"))
+    folder.chmod(0o755)
+    server = EmbeddedPostgres(folder / "pg", fsync=False, options={"max_connections": "300"})
+    server.start()
+    os.environ["GUICHE_TEST_POSTGRES"] = server.url
+    os.environ["GUICHE_TEST_FOLDER"] = str(folder)
+    os.environ["GUICHE_TEST_KEY"] = KEY
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE template_of_tests")
+    redis = EmbeddedRedis(folder / "redis", fsync=False).start()
+    app = create_app(_settings(server.url_for("template_of_tests"), redis.url))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+    redis.stop()
+    config.stash[_SERVER] = server
+    config.add_cleanup(lambda: _stop(server, folder))
+
+
+_SERVER = pytest.StashKey[EmbeddedPostgres]()
+
+
+def _stop(server: EmbeddedPostgres, folder: Path) -> None:
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _settings(database_url: str, redis_url: str) -> dict[str, str]:
+    values = {**SETTINGS, "DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    values["ENCRYPTION_KEY"] = os.environ["GUICHE_TEST_KEY"]
+    os.environ.update(values)
+    return {name.lower(): value for name, value in values.items()}
+
+
+@pytest.fixture(scope="session")
+def redis_server(worker_name: str) -> Iterator[EmbeddedRedis]:
+    """This worker's own Redis: pub/sub knows no database numbers."""
+    folder = Path(os.environ["GUICHE_TEST_FOLDER"]) / f"redis-{worker_name}"
+    with EmbeddedRedis(folder, fsync=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    """gw0, gw1, … or `main` without xdist."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def database_url(worker_name: str) -> str:
+    """This worker's own copy of the template."""
+    server = os.environ["GUICHE_TEST_POSTGRES"]
+    name = f"tests_{worker_name}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template_of_tests")
+    return server.rpartition("/")[0] + f"/{name}"
+
+
+@pytest.fixture(scope="session")
+def application(database_url: str, redis_server: EmbeddedRedis) -> Flask:
+    """The one application of this worker; use `app`, which cleans up."""
+    return create_app(_settings(database_url, redis_server.url))
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application on an empty database and an empty Redis, its clock right."""
+    yield application
+    clock.shift(timedelta())
+    with application.app_context():
+        db.session.rollback()
+        tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
+        db.session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        db.session.commit()
+        redis_client().flushall()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[None]:
+    """An application context, for tests that call services directly."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a session."""
+    return app.test_client()
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """The people of the tests, one for each role, and an outsider."""
+    with app.app_context():
+        return hire()
+
+
+@pytest.fixture
+def login_as(app: Flask) -> Callable[[int], FlaskClient]:
+    """A client that is logged in as a person: `login_as(cast.ana)`."""
+
+    def log_in(user_id: int) -> FlaskClient:
+        client = app.test_client()
+        with app.app_context():
+            session_id = db.session.get_one(User, user_id).get_id()
+        with client.session_transaction() as session:
+            session["_user_id"] = session_id
+            session["_fresh"] = True
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def channel(app: Flask) -> int:
+    """The id of the environment's Z-API channel, INST-TEST, connected."""
+    with app.app_context():
+        channels.ensure_environment_channel()
+        found = db.session.query(Channel).one()
+        found.state = "connected"
+        db.session.commit()
+        return found.id
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[..., int]:
+    """Run every job that waits, in this process: `work()` or `work("outbound")`."""
+    return lambda *queues: run_jobs(app, *queues)
+
+
+@pytest.fixture(scope="session")
+def running(application: Flask) -> Iterator[Running]:
+    """Starts real web processes, workers and the sandbox on this worker's database."""
+    with Running(application) as processes:
+        yield processes

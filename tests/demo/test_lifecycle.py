@@ -1,0 +1,104 @@
+"""`make demo` starting and ending: data stays, processes do not, faults are sentences."""
+
+import signal
+import socket
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.demo.launcher import Launcher, password_in
+
+pytestmark = pytest.mark.serial
+
+
+def database_url(launcher: Launcher) -> str:
+    web = launcher.pid_of("web")
+    text = Path(f"/proc/{web}/environ").read_text()
+    return next(part[13:] for part in text.split("\0") if part.startswith("DATABASE_URL="))
+
+
+def test_sigterm_ends_everything_within_5_s_and_a_second_start_keeps_data_and_password(
+    launcher: Launcher,
+) -> None:
+    with launcher.running() as (process, said):
+        with psycopg.connect(database_url(launcher)) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 'kept' AS value")
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+        assert launcher.all_gone(0)
+        assert time.monotonic() - began < 5
+    with launcher.running() as (process, again):
+        with psycopg.connect(database_url(launcher)) as connection:
+            assert connection.execute("SELECT value FROM kept").fetchone() == ("kept",)
+        assert password_in(again) == password_in(said)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(5) == 0
+    assert launcher.all_gone(0)
+
+
+def test_a_killed_launcher_leaves_no_process_and_the_next_one_starts(launcher: Launcher) -> None:
+    with launcher.running() as (process, _):
+        process.kill()
+        process.wait()
+        assert launcher.all_gone()
+    with launcher.running() as (process, _):
+        process.terminate()
+        assert process.wait(5) == 0
+
+
+@pytest.mark.parametrize("delay", [0.3, 1.0])
+def test_a_signal_during_the_start_leaves_nothing(launcher: Launcher, delay: float) -> None:
+    with launcher.starting() as process:
+        time.sleep(delay)
+        process.terminate()
+        assert process.wait(5) == 0
+    assert launcher.all_gone(0)
+
+
+def test_reset_starts_over(launcher: Launcher) -> None:
+    before = (launcher.data / "secret_key").read_text()
+    with launcher.running(RESET="1", DEMO_PASSWORD="escolhida") as (process, said):
+        assert said.startswith("Primeira vez")
+        assert password_in(said) == "escolhida"
+        assert (launcher.data / "secret_key").read_text() != before
+        process.terminate()
+        assert process.wait(5) == 0
+
+
+def test_reset_does_not_pretend_to_empty_a_database_of_the_users(tmp_path: Path) -> None:
+    said = Launcher(tmp_path).refused(RESET="1", DATABASE_URL="postgresql://localhost/mine")
+    assert "DATABASE_URL aponta para um banco seu" in said
+
+
+def test_a_process_that_refuses_to_start_is_shown_with_its_last_words(launcher: Launcher) -> None:
+    said = launcher.refused(SANDBOX_DELIVERY_MS="soon")
+    assert "O processo sandbox não iniciou" in said
+    assert "SANDBOX_DELIVERY_MS" in said
+    assert launcher.all_gone(0)
+
+
+def test_a_refused_setting_is_a_sentence(launcher: Launcher) -> None:
+    said = launcher.refused(ZAPI_PACE_SECONDS="never")
+    assert "ZAPI_PACE_SECONDS" in said
+    assert launcher.all_gone(0)
+
+
+@pytest.mark.parametrize("value", ["abc", "0", "70000"])
+def test_what_is_no_port_is_named(launcher: Launcher, value: str) -> None:
+    assert f"PORT={value} não é uma porta" in launcher.refused(PORT=value)
+
+
+def test_a_folder_we_may_not_write_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "file" in Launcher(tmp_path / "file" / "data").refused()
+
+
+def test_the_sandbox_port_is_checked_too(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        other = Launcher(tmp_path, sandbox_port=taken.getsockname()[1])
+        assert "make demo SANDBOX_PORT=" in other.refused()
