@@ -67,10 +67,11 @@ def _run(demo: Demo, running: contextlib.ExitStack, began: float) -> None:
     running.callback(supervisor.stop)
     supervisor.start()
     _wait_until_ready(demo, supervisor)
+    supervisor.start_the_rest()
     _welcome(demo, time.monotonic() - began)
     while True:
-        time.sleep(WATCH_SECONDS)
         _watch(servers, supervisor)
+        time.sleep(WATCH_SECONDS)
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -208,9 +209,8 @@ def _wait_until_ready(demo: Demo, supervisor: Supervisor) -> None:
     while waiting:
         if not supervisor.is_alive():
             raise EmbeddedError(_gone(supervisor, "supervisord"))
-        for name, state in supervisor.states().items():
-            if state in ("BACKOFF", "FATAL", "EXITED"):
-                raise EmbeddedError(_gone(supervisor, name))
+        if name := supervisor.failed():
+            raise EmbeddedError(_gone(supervisor, name))
         waiting = {name: url for name, url in waiting.items() if not _answers(url)}
         if waiting and time.monotonic() > deadline:
             raise EmbeddedError(_gone(supervisor, next(iter(waiting)), "não respondeu a tempo"))
@@ -232,12 +232,12 @@ def _watch(servers: list[EmbeddedServer], supervisor: Supervisor) -> None:
             server.start()
     if not supervisor.is_alive():
         supervisor.start()
-    for name, state in supervisor.states().items():
-        if state == "FATAL":
-            raise EmbeddedError(_gone(supervisor, name, "não para de cair"))
+    supervisor.start_the_rest()
+    if name := supervisor.failed():
+        raise EmbeddedError(_gone(supervisor, name))
 
 
-def _gone(supervisor: Supervisor, name: str, what: str = "não iniciou") -> str:
+def _gone(supervisor: Supervisor, name: str, what: str = "não inicia") -> str:
     log = name if name in PROGRAMS else "supervisord"
     lines = supervisor.last_lines(log)
     return _failure(f"O processo {name} {what}", supervisor.logs / f"{log}.log", lines)

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import time
 import xmlrpc.client
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.demo_environment import PROJECT
 from app.embedded import free_port
@@ -20,6 +21,7 @@ from app.embedded_process import DIE_WITH_PARENT
 STOP_SECONDS = 2  # then SIGKILL, to the whole group
 NO_ANSWER = (OSError, http.client.HTTPException, xmlrpc.client.Fault)
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+FIRST = ("web", "sandbox")  # the others wait for them, so that they have the processor to start
 PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "web": (sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"),
     "sandbox": (sys.executable, "-m", "sandbox"),
@@ -36,6 +38,13 @@ def bound_to_us(command: tuple[str, ...], *options: str) -> list[str]:
     return [*wrapper, *options, "--", *command]
 
 
+class State(NamedTuple):
+    """What supervisord says of a program: its word for the state, and when it last ended."""
+
+    word: str
+    ended_at: int
+
+
 class Supervisor:
     """supervisord over PROGRAMS, spoken to on loopback with a password made for this run."""
 
@@ -45,9 +54,10 @@ class Supervisor:
         self.environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
         self._server: Any = None
+        self._early_ends: defaultdict[str, set[int]] = defaultdict(set)
 
     def start(self) -> None:
-        """Write the configuration and start supervisord, which starts the programs at once."""
+        """Write the configuration and start supervisord, which starts the FIRST programs."""
         self.logs.mkdir(exist_ok=True)
         port, password = free_port(), secrets.token_urlsafe(24)
         with open(os.open(self.config, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
@@ -70,14 +80,36 @@ class Supervisor:
         """Whether supervisord itself runs."""
         return self._process is not None and self._process.poll() is None
 
-    def states(self) -> dict[str, str]:
-        """Each program's state in supervisord's words; empty while it doesn't answer.
+    def states(self) -> dict[str, "State"]:
+        """Each program's state; empty while supervisord doesn't answer.
 
         Asking also wakes supervisord, which otherwise looks at its children once a second.
         """
         with contextlib.suppress(*NO_ANSWER):
-            return {info["name"]: info["statename"] for info in self._server.getAllProcessInfo()}
+            found = self._server.getAllProcessInfo()
+            return {info["name"]: State(info["statename"], info["stop"]) for info in found}
         return {}
+
+    def failed(self) -> str | None:
+        """A program that ended twice before it ever ran for a while, or was given up on.
+
+        Once may be somebody's `kill -9`, which it must survive at any moment.
+        """
+        for name, state in self.states().items():
+            if state.word == "RUNNING":
+                self._early_ends[name] = set()
+            elif state.word == "BACKOFF":
+                self._early_ends[name].add(state.ended_at)
+            if state.word == "FATAL" or len(self._early_ends[name]) > 1:
+                return name
+        return None
+
+    def start_the_rest(self) -> None:
+        """Start the programs that wait for the first ones."""
+        for name, state in self.states().items():
+            if state.word == "STOPPED":
+                with contextlib.suppress(*NO_ANSWER):
+                    self._server.startProcess(f"guiche:{name}", False)
 
     def stop(self) -> None:
         """End every program, then supervisord; whoever lingers is killed with it."""
@@ -131,6 +163,7 @@ def _configuration(logs: Path, port: int, password: str) -> str:
             f"command={escaped(shlex.join(wrapped))}",
             f"stdout_logfile={escaped(logs / f'{name}.log')}",
             *("stdout_logfile_maxbytes=5MB", "stdout_logfile_backups=2", "redirect_stderr=true"),
+            f"autostart={str(name in FIRST).lower()}",
             *("autorestart=true", "startsecs=4", "startretries=20"),
             *(f"stopwaitsecs={STOP_SECONDS}", "killasgroup=true"),
         ]

@@ -57,7 +57,9 @@ def _answer(message: str, status: int) -> Response:
         return make_response(jsonify(detail=message), status)
     if request.headers.get("HX-Request"):
         return make_response(render_template("errors/_toast.html", message=message), status)
-    return make_response(render_template("errors/page.html", message=message, status=status), status)
+    return make_response(
+        render_template("errors/page.html", message=message, status=status), status
+    )
 
 
 def _guiche_error(error: GuicheError) -> Response:

@@ -14,6 +14,7 @@ from redis import Redis
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+from app import origins
 from app.settings import Settings
 
 
@@ -53,9 +54,9 @@ def current_settings() -> Settings:
     return settings
 
 
-def redis_client() -> "Redis[bytes]":
+def redis_client() -> Redis:
     """This process's Redis client: queues, presence and limits; never the only copy of anything."""
-    client: Redis[bytes] = current_app.extensions["guiche_redis"]
+    client: Redis = current_app.extensions["guiche_redis"]
     return client
 
 
@@ -74,6 +75,9 @@ def init_app(app: Flask) -> None:
         channel="guiche",
         async_mode="gevent" if is_module_patched("socket") else "threading",
         transports=["websocket"],
+        cors_allowed_origins=lambda origin, environ: origins.is_own(
+            origin, environ.get("HTTP_HOST", ""), settings.public_url
+        ),
         manage_session=False,
         ping_interval=10,
         ping_timeout=8,

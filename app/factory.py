@@ -40,7 +40,7 @@ def build(overrides: Mapping[str, object] | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.wsgi_app = web.without_deflate(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = web.without_deflate(app.wsgi_app)  # type: ignore[method-assign,assignment]
     return app
 
 
@@ -78,4 +78,3 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.extensions["guiche_redis"] = Redis.from_url(
         settings.redis_url, socket_connect_timeout=1, socket_timeout=5
     )
-

@@ -2,27 +2,14 @@
 
 import time
 
-from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    generate_latest,
-    multiprocess,
-)
-from prometheus_client.core import REGISTRY, GaugeMetricFamily
+from flask import Blueprint, Flask, Response, g, jsonify, request
 from redis.exceptions import RedisError
-from rq import Queue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-import os
-
-from app import clock
 from app.accounts.access import public
 from app.extensions import db, redis_client
 from app.metrics import REQUEST_SECONDS, REQUESTS
-from app.queueing import QUEUES
-from app.secrets import same
 
 VERSION = "1.0.0"
 

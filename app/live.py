@@ -16,7 +16,7 @@ from flask_babel import force_locale
 from redis.exceptions import RedisError
 from sqlalchemy import Select, literal, select, union_all
 
-from app.extensions import db, redis_client, socketio
+from app.extensions import current_settings, db, redis_client, socketio
 from app.metrics import PUSHES
 
 log = structlog.get_logger()
@@ -59,7 +59,7 @@ def stale_regions(user_id: int, shown: dict[str, str]) -> list[str]:
 
 def push(room: str, template: str, **context: Any) -> None:
     """Send a template's fragments to everyone in the room. Failures are logged, never raised."""
-    for locale in current_app.config["SETTINGS"].locales:
+    for locale in current_settings().locales:
         with force_locale(locale):
             html = current_app.jinja_env.get_template(template).render(**context)
         _emit("live", {"html": html}, localised(room, locale))
@@ -71,7 +71,7 @@ def touch(room: str, *regions: str) -> None:
 
     For regions whose content depends on who looks.
     """
-    for locale in current_app.config["SETTINGS"].locales:
+    for locale in current_settings().locales:
         _emit("touch", {"regions": list(regions)}, localised(room, locale))
     PUSHES.labels(kind="touch").inc()
 
@@ -92,7 +92,7 @@ def localised(room: str, locale: str) -> str:
 
 def screen_locale(chosen: str) -> str:
     """The language a person's screens are rendered in, of those that are offered."""
-    offered: list[str] = current_app.config["SETTINGS"].locales
+    offered: list[str] = current_settings().locales
     return chosen if chosen in offered else offered[0]
 
 
@@ -104,5 +104,5 @@ def user_room(user_id: int) -> str:
 def _emit(event: str, payload: dict[str, Any], room: str) -> None:
     try:
         socketio.emit(event, payload, to=room)
-    except Exception:  # noqa: BLE001 - what is pushed is already committed; pages repair themselves
+    except Exception:
         log.exception("push_failed", room=room)

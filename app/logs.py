@@ -13,7 +13,7 @@ from flask import Flask, Response, g, request
 _CPF = re.compile(r"(?<!\d)\d{3}\.?(\d{3})\.?(\d{3})-?\d{2}(?!\d)")
 _PHONE = re.compile(r"(?<!\d)\+?(55)?(\d{2})(9?\d{4})(\d{4})(?!\d)")
 _TOKEN_PATH = re.compile(r"(/instances/[^/\s]+/token/)[^/\s?\"']+")
-_WEBHOOK_PATH = re.compile(r"(/webhook/zapi/)[^/\s?\"']+")
+_WEBHOOK_PATH = re.compile(r"(/webhook/zapi/|/convite/)[^/\s?\"']+")
 _SECRET_NAMES = re.compile(r"(?i)(password|senha|secret|token|authorization|api[-_]?key|cookie)")
 _UNTOUCHED = {"timestamp", "request_id", "address", "level", "event", "job_id"}
 

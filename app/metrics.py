@@ -17,3 +17,4 @@ OUTSIDE_SECONDS = Histogram(
     "guiche_outside_call_seconds", "Time of calls to outside systems", ["vendor"]
 )
 JOBS = Counter("guiche_jobs_total", "Jobs run by the workers", ["function", "outcome"])
+WEBHOOKS = Counter("guiche_webhooks_total", "Webhooks received", ["route", "outcome"])

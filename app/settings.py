@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     invitation_hours: int = Field(72, ge=1)
     session_hours: int = Field(12, ge=1)
     fictitious_data: bool = False
+    demo_password: str = ""
 
     # Waits of the sweeps; the tests shorten them.
     send_lease_seconds: float = Field(45, gt=0)
@@ -114,10 +115,12 @@ def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
             for fault in error.errors()
         ]
         raise SettingsError("Configuração inválida. " + "; ".join(faults)) from None
-    missing = [name.upper() for name in ("database_url", "redis_url") if not getattr(settings, name)]
+    missing = [
+        name.upper() for name in ("database_url", "redis_url") if not getattr(settings, name)
+    ]
     if missing:
         raise SettingsError(
-            f"Falta {' e '.join(missing)}. Defina no ambiente, ou use `make demo`, que traz os dois."
+            f"Falta {' e '.join(missing)}. Defina no ambiente, ou use `make demo`, que os traz."
         )
     if settings.is_production:
         _refuse_unsafe(settings)

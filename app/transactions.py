@@ -64,5 +64,5 @@ def _run(callback: Callback) -> None:
     # themselves and the sweeps re-drive what a lost job left behind.
     try:
         callback()
-    except Exception:  # noqa: BLE001 - see above
+    except Exception:
         log.exception("effect_failed", effect=repr(callback))

@@ -29,8 +29,14 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(path_for=path_for, asset=asset, now=clock.now)
     app.context_processor(_frame)
     app.jinja_env.filters.update(
-        clock_time=clock_time, moment=moment, day=day, day_name=day_name, ago=ago,
-        ago_later=ago_later, waited=waited, iso=iso,
+        clock_time=clock_time,
+        moment=moment,
+        day=day,
+        day_name=day_name,
+        ago=ago,
+        ago_later=ago_later,
+        waited=waited,
+        iso=iso,
     )
 
 
@@ -151,5 +157,3 @@ def without_deflate(inner: WsgiApp) -> WsgiApp:
         return inner(environ, start_response)
 
     return wrapped
-
-

@@ -26,7 +26,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
 )
 
 
-def scheduler(connection: "Redis[bytes]") -> CronScheduler:
+def scheduler(connection: Redis) -> CronScheduler:
     """The scheduler with every periodic job; `ttl` keeps them from piling up without workers."""
     cron = CronScheduler(connection=connection, logging_level="WARNING")
     for function, queue, seconds in SCHEDULE:
@@ -41,7 +41,7 @@ def run_cron(app: Flask) -> None:
     while True:
         connection = Redis.from_url(app.config["SETTINGS"].redis_url, socket_connect_timeout=2)
         try:
-            scheduler(connection).start()
+            scheduler(connection).start()  # type: ignore[no-untyped-call]
         except RedisConnectionError as error:
             log.warning("redis_away", error=str(error))
             time.sleep(0.5)

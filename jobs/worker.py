@@ -53,8 +53,12 @@ def run_worker(app: Flask, queues: Sequence[str], burst: bool = False) -> None:
         lines = [Queue(name, connection=connection) for name in queues]
         try:
             worker = AppWorker(
-                lines, connection=connection, worker_ttl=40, maintenance_interval=20,
-                job_monitoring_interval=5, log_job_description=False,
+                lines,
+                connection=connection,
+                worker_ttl=40,
+                maintenance_interval=20,
+                job_monitoring_interval=5,
+                log_job_description=False,
             )
             worker.work(burst=burst, with_scheduler=not burst, logging_level="WARNING")
         except RedisConnectionError as error:

@@ -171,7 +171,7 @@ class Courier:
 
     def _try(self, row: Row, attempt: int, copies: int) -> Outcome:
         """All copies at once, as a provider that repeats itself would; the best outcome counts."""
-        posts = [gevent.spawn(self._post, row, attempt) for _ in range(copies)]
+        posts = [self._greenlets.spawn(self._post, row, attempt) for _ in range(copies)]
         gevent.joinall(posts)
         outcomes = [post.value for post in posts if post.value]
         ranked = sorted(outcomes, key=lambda o: ("accepted", "rejected", "unreachable").index(o[0]))

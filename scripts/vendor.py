@@ -36,7 +36,10 @@ def download(package: str, version: str, folder: Path) -> Path:
     """Unpack one npm package and return its folder."""
     answer = subprocess.run(
         ["npm", "pack", "--silent", f"{package}@{version}"],
-        cwd=folder, check=True, capture_output=True, text=True,
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     archive = folder / answer.stdout.strip().splitlines()[-1]
     target = folder / archive.stem
@@ -63,7 +66,8 @@ def sprite(folder: Path) -> bytes:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" fill="none" stroke="currentColor"'
         ' stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">\n'
-        + "\n".join(symbols) + "\n</svg>\n"
+        + "\n".join(symbols)
+        + "\n</svg>\n"
     ).encode()
 
 

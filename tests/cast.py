@@ -1,4 +1,4 @@
-"""The people of the tests. Ana and Bruno attend, Gisele manages, Fábio is the outsider of the desk."""
+"""The people of the tests: Ana and Bruno attend, Gisele manages, Fábio is outside the desk."""
 
 from dataclasses import dataclass
 

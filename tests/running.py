@@ -26,7 +26,7 @@ def run_jobs(app: Flask, *queues: str) -> int:
     The worker is told to stop when the queues are empty; jobs for later are left alone.
     """
     AppWorker.app = app
-    connection: Redis[bytes] = Redis.from_url(app.config["SETTINGS"].redis_url)
+    connection: Redis = Redis.from_url(app.config["SETTINGS"].redis_url)
     lines = [Queue(name, connection=connection) for name in queues or QUEUES]
     waiting = sum(line.count for line in lines)
     total = 0
@@ -81,7 +81,10 @@ class Running:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         for process in self.processes:
             process.stop()
@@ -114,7 +117,10 @@ class Running:
     def launch(self, arguments: Sequence[str], **settings: str) -> Process:
         """Start a Python process of the product with the environment of the tests."""
         environment = {**os.environ, **settings}
-        log = Path(os.environ["GUICHE_TEST_FOLDER"]) / f"process-{os.getpid()}-{len(self.processes)}.log"
+        log = (
+            Path(os.environ["GUICHE_TEST_FOLDER"])
+            / f"process-{os.getpid()}-{len(self.processes)}.log"
+        )
         process = Process([sys.executable, *arguments], environment, log)
         self.processes.append(process.start())
         return process

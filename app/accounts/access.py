@@ -1,19 +1,23 @@
 """Deny unless allowed: what a view function must say before anybody reaches it."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.accounts.models import User
-from app.accounts.permissions import Permission
+from app.accounts import tokens
+from app.accounts.models import ApiToken, User
+from app.accounts.permissions import SCOPE_PERMISSIONS, Permission, Scope
 from app.errors import wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
+SCOPE = "scope "
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -21,6 +25,16 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         view.required_permission = permission  # type: ignore[attr-defined]  # read by _guard
+        return view
+
+    return mark
+
+
+def requires_scope(scope: Scope) -> Callable[[View], View]:
+    """For API routes: a token with this scope reaches the view, or staff with its permission."""
+
+    def mark(view: View) -> View:
+        view.required_permission = SCOPE + scope  # type: ignore[attr-defined]  # read by _guard
         return view
 
     return mark
@@ -38,15 +52,31 @@ def public(reason: str) -> Callable[[View], View]:
 
 
 def requirement_of(app: Flask, endpoint: str) -> str | None:
-    """What the view behind an endpoint asks for: a permission, `public`, or None (a mistake)."""
+    """What the view behind an endpoint asks for: a permission, "scope <scope>", `public`, or None.
+
+    None is a mistake: nobody reaches such a view.
+    """
     if endpoint == "static":
         return PUBLIC
     return getattr(app.view_functions[endpoint], "required_permission", None)
 
 
+def permission_of(requirement: str) -> Permission:
+    """The permission staff need for what a view asks for, be it a permission or a scope."""
+    if requirement.startswith(SCOPE):
+        return SCOPE_PERMISSIONS[Scope(requirement.removeprefix(SCOPE))]
+    return Permission(requirement)
+
+
 def acting_user() -> User:
     """The member of staff behind this request."""
-    return cast(User, current_user._get_current_object())
+    return cast("User", current_user._get_current_object())
+
+
+def acting() -> User | str:
+    """Who acts, for services and the audit log: the member of staff, or the name of the token."""
+    token: ApiToken | None = g.get("api_token")
+    return f"token {token.name}" if token is not None else acting_user()
 
 
 def init_app(app: Flask) -> None:
@@ -62,17 +92,35 @@ def _guard() -> Response | BaseResponse | None:
         return None
     if requirement is None:
         abort(403)
+    if requirement.startswith(SCOPE) and "Authorization" in request.headers:
+        _check_token(Scope(requirement.removeprefix(SCOPE)))
+        return None
     if not current_user.is_authenticated:
-        return _ask_to_log_in()
-    if not acting_user().can(Permission(requirement)):
+        return _ask_for_token() if requirement.startswith(SCOPE) else _ask_to_log_in()
+    if not acting_user().can(permission_of(requirement)):
         abort(404 if request.method == "GET" else 403)
     return None
+
+
+def _check_token(scope: Scope) -> None:
+    given = request.authorization
+    bearer = given.token if given is not None and given.type == "bearer" else None
+    token = tokens.authenticate(bearer) if bearer else None
+    if token is None:
+        _ask_for_token()
+    if scope.value not in token.scopes:
+        abort(403)
+    g.api_token = token
+
+
+def _ask_for_token() -> NoReturn:
+    raise Unauthorized(www_authenticate=WWWAuthenticate("bearer"))
 
 
 def _ask_to_log_in() -> BaseResponse:
     if wants_json():
         abort(401)
-    target = url_for("accounts.login", next=request.full_path.rstrip("?"))
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": url_for("accounts.login")})
-    return redirect(target)
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.login", next=wanted))

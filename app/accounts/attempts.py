@@ -58,14 +58,12 @@ def forget(email: str, address: str) -> None:
 
 
 def _is_locked(limit: int, *whose: ColumnElement[bool]) -> bool:
-    """Whether the latest try of these was the last of `limit` within the window, and still counts."""
+    """Whether the latest of these tries was the one too many, less than a window ago."""
     query = (
         select(LoginAttempt.at).where(*whose, LoginAttempt.at > clock.now() - 2 * WINDOW)
         .order_by(LoginAttempt.at.desc()).limit(limit)
     )  # fmt: skip
     times = list(db.session.scalars(query))
     return (
-        len(times) == limit
-        and times[0] > clock.now() - WINDOW
-        and times[-1] >= times[0] - WINDOW
+        len(times) == limit and times[0] > clock.now() - WINDOW and times[-1] >= times[0] - WINDOW
     )

@@ -6,8 +6,10 @@ from typing import Any
 import structlog
 
 from app import clock
+from app.accounts import live
 from app.accounts.models import AuditEntry, User
 from app.extensions import db
+from app.transactions import on_commit
 
 
 def record(
@@ -20,8 +22,8 @@ def record(
 ) -> AuditEntry:
     """Add an entry in the transaction under way.
 
-    `action` is "thing.done" in the past tense; `actor` is a person, or the name of a program. Of two
-    sets of values only what differs is kept. Never pass a secret.
+    `action` is "thing.done" in the past tense; `actor` is a person, or the name of a program. Of
+    two sets of values only what differs is kept. Never pass a secret.
     """
     context = structlog.contextvars.get_contextvars()
     if before is not None and after is not None:
@@ -41,4 +43,5 @@ def record(
         request_id=context.get("request_id"),
     )
     db.session.add(entry)
+    on_commit(lambda: live.entry_added(entry))
     return entry

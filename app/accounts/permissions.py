@@ -63,6 +63,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+# What staff need to reach with their session what a program reaches with a scope.
+SCOPE_PERMISSIONS: dict[Scope, Permission] = {
+    Scope.HEALTH_READ: Permission.CHANNELS_VIEW,
+    Scope.AUDIT_READ: Permission.AUDIT_VIEW,
+    Scope.CONVERSATIONS_READ: Permission.CONVERSATIONS_VIEW,
+    Scope.CONVERSATIONS_WRITE: Permission.CONVERSATIONS_WORK,
+}
+
+
 def permissions_of(roles: list[str]) -> frozenset[Permission]:
     """Everything that somebody with these roles may do."""
     return frozenset().union(*(ROLE_PERMISSIONS[Role(role)] for role in roles))

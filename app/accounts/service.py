@@ -1,4 +1,4 @@
-"""What administrators do with the staff. Everything is recorded with the values before and after."""
+"""What administrators do with the staff, each time recorded with what was before and after."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -148,7 +148,7 @@ def _keep_an_admin(user: User) -> None:
     if Role.ADMIN not in user.roles or not user.active:
         return
     others = select(User.id).where(
-        User.active, User.roles.any(Role.ADMIN.value), User.id != user.id,
+        User.active, User.roles.contains([Role.ADMIN.value]), User.id != user.id,
         User.password_hash.is_not(None),
     )  # fmt: skip
     if db.session.scalar(others.limit(1)) is None:

@@ -20,9 +20,7 @@ class BotState(Model):
 
     __tablename__ = "bot_states"
 
-    conversation_id: Mapped[int] = mapped_column(
-        ForeignKey("conversations.id"), primary_key=True
-    )
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
     step: Mapped[str] = mapped_column(Text, server_default="greeting")
     misunderstandings: Mapped[int] = mapped_column(server_default="0")
     topic: Mapped[str | None] = mapped_column(Text)
@@ -31,7 +29,5 @@ class BotState(Model):
     asked_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
     __table_args__ = (
-        Index(
-            "ix_bot_states_owing", "asked_at", postgresql_where=text("asked_id > answered_id")
-        ),
+        Index("ix_bot_states_owing", "asked_at", postgresql_where=text("asked_id > answered_id")),
     )

@@ -16,7 +16,8 @@ class Channel(Model):
     """One Z-API instance. While its state is `disconnected`, messages are held, not sent.
 
     The environment's instance keeps no credentials here: they are read from the settings.
-    `sender_lease_until` says that a worker is sending for this channel; `next_send_at` spaces sends.
+    `sender_lease_until` says that a worker is sending for this channel; `next_send_at` spaces
+    what it sends.
     """
 
     __tablename__ = "channels"

@@ -202,7 +202,8 @@ def check(channel: Channel) -> bool:
 
 def check_all() -> None:
     """Ask about every active channel: callbacks of the provider can be lost."""
-    for channel in db.session.scalars(select(Channel).where(Channel.active).order_by(Channel.id)):
+    active = select(Channel).where(Channel.active).order_by(Channel.id)
+    for channel in db.session.scalars(active).all():
         try:
             check(channel)
         except IntegrationError:
@@ -221,7 +222,7 @@ def _change(
         channel.version += 1
         after = _shown(channel) | ({"credentials_replaced": True} if extra.get("replaced") else {})
         audit.record(by, action, "channel", channel.id, before, after)
-        on_commit(partial(live.state_changed, channel.id))
+        on_commit(partial(live.state_changed, channel.id), once=("channel-state", channel.id))
         return channel
 
 

@@ -20,9 +20,7 @@ INBOUND_NOTED_EVERY = timedelta(seconds=15)
 CLOCKS_DIFFER_BY = timedelta(seconds=5)
 
 
-def note_state(
-    channel: Channel, connected: bool, reason: str | None, at: datetime | None
-) -> None:
+def note_state(channel: Channel, connected: bool, reason: str | None, at: datetime | None) -> None:
     """Write down that a channel is connected or not; news older than what is known is dropped.
 
     What was held leaves as soon as it is connected again.
@@ -41,16 +39,10 @@ def note_state(
         channel.state, channel.state_reason = state, reason
         channel.version += 1
         log.warning("channel_state", channel_id=channel.id, state=state, reason=reason)
-        on_commit(partial(live.state_changed, channel.id))
+        on_commit(partial(live.state_changed, channel.id), once=("channel-state", channel.id))
         if connected:
-            wake = partial(
-                enqueue,
-                "jobs.outbound.deliver_channel",
-                channel.id,
-                queue="outbound",
-                job_id=f"deliver-channel-{channel.id}",
-            )
-            on_commit(wake)
+            held = "jobs.outbound.deliver_channel"
+            on_commit(partial(enqueue, held, channel.id, queue="outbound"))
 
 
 def note_inbound(channel: Channel) -> None:
@@ -80,5 +72,4 @@ def _write_inbound(channel_id: int, due: datetime) -> None:
             .execution_options(synchronize_session=False)
         )
         if noted:
-            on_commit(partial(live.channel_changed, channel_id))
-
+            on_commit(partial(live.channel_changed, channel_id), once=("channel", channel_id))

@@ -9,6 +9,8 @@ from app.contacts import live
 from app.contacts.models import Contact
 from app.transactions import on_commit
 
+Moved = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class MergeHook:
@@ -18,20 +20,33 @@ class MergeHook:
     `undo(kept_id, absorbed_id, moved)` moves that back and nothing else.
     """
 
-    merge: Callable[[int, int], dict[str, Any]]
-    undo: Callable[[int, int, dict[str, Any]], None]
+    merge: Callable[[int, int], Moved]
+    undo: Callable[[int, int, Moved], None]
 
 
 # By the feature's name, under which the merge keeps what moved.
 on_merge: dict[str, MergeHook] = {}
 
-# Called in the transaction with the id of a contact whose name, language or addresses changed.
+# Called in the transaction with the id of a contact whose name changed.
 on_change: dict[str, Callable[[int], None]] = {}
 
 
-def changed(contact: Contact) -> None:
+def merged(kept_id: int, absorbed_id: int) -> dict[str, Moved]:
+    """Let every feature follow a merge; what each of them moved, by the feature's name."""
+    return {name: hook.merge(kept_id, absorbed_id) for name, hook in on_merge.items()}
+
+
+def separated(kept_id: int, absorbed_id: int, moved: dict[str, Moved]) -> None:
+    """Let every feature give back what it moved."""
+    for name, hook in on_merge.items():
+        if name in moved:
+            hook.undo(kept_id, absorbed_id, moved[name])
+
+
+def changed(contact: Contact, renamed: bool = False) -> None:
     """A locked contact is about to be saved with changes: raise its version and announce them."""
     contact.version += 1
-    for follow in on_change.values():
-        follow(contact.id)
-    on_commit(partial(live.contact_changed, contact.id))
+    if renamed:
+        for follow in on_change.values():
+            follow(contact.id)
+    on_commit(partial(live.contact_changed, contact.id), once=("contact", contact.id))

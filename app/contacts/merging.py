@@ -39,9 +39,7 @@ def merge_locked(kept: Contact, absorbed: Contact, by: User | None) -> ContactMe
         "identities": _move(ContactIdentity, absorbed.id, kept.id),
         "notes": _move(ContactNote, absorbed.id, kept.id),
         "fields": _fill(kept, absorbed),
-        "features": {
-            name: hook.merge(kept.id, absorbed.id) for name, hook in hooks.on_merge.items()
-        },
+        "features": hooks.merged(kept.id, absorbed.id),
     }
     absorbed.merged_into_id = kept.id
     made = ContactMerge(
@@ -55,7 +53,7 @@ def merge_locked(kept: Contact, absorbed: Contact, by: User | None) -> ContactMe
     audit.record(
         by or "webhook", "contact.merged", "contact", kept.id, None, {"absorbed": absorbed.id}
     )
-    hooks.changed(kept)
+    hooks.changed(kept, renamed="name" in moved["fields"])
     hooks.changed(absorbed)
     db.session.flush()
     return made
@@ -89,10 +87,9 @@ def _give_back(made: ContactMerge, kept: Contact, absorbed: Contact) -> None:
     for name, values in made.moved["fields"].items():
         if getattr(kept, name) == values["after"]:  # not typed over since
             setattr(kept, name, values["before"])
-    for feature, moved in made.moved["features"].items():
-        hooks.on_merge[feature].undo(kept.id, absorbed.id, moved)
+    hooks.separated(kept.id, absorbed.id, made.moved["features"])
     absorbed.merged_into_id = None
-    hooks.changed(kept)
+    hooks.changed(kept, renamed="name" in made.moved["fields"])
     hooks.changed(absorbed)
 
 

@@ -97,9 +97,7 @@ def _lock(shown: dict[str, _Shown]) -> tuple[list[Contact], list[ContactIdentity
     return list(contacts.values()), [identity for identity, _, _ in rows]
 
 
-def _made(
-    shown: dict[str, _Shown], name: str | None
-) -> tuple[Contact, list[ContactIdentity]]:
+def _made(shown: dict[str, _Shown], name: str | None) -> tuple[Contact, list[ContactIdentity]]:
     """A new contact. Whoever is overtaken leaves nothing behind, nor any lock."""
     with atomic():
         contact_id = db.session.scalars(
@@ -143,11 +141,11 @@ def _refresh(
             contact.last_phone_id = identity.id
     if name and name != contact.name and not contact.name_is_typed:
         contact.name = name
-        hooks.changed(contact)
+        hooks.changed(contact, renamed=True)
 
 
 def send_address(contact_id: int, channel_id: int) -> str:
-    """Where a message to this contact goes: the phone as WhatsApp last spelt it, else its private id.
+    """Where a message goes: the phone as WhatsApp last spelt it, else the private id.
 
     Raises GuicheError when there is no address on this channel.
     """

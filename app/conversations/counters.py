@@ -47,13 +47,16 @@ def totals(user_id: int) -> dict[str, int]:
 def settle() -> None:
     """Recount everything; a counter that had drifted is put right and logged."""
     tab = case(
-        (Conversation.owner_id.is_not(None), literal("user:") + Conversation.owner_id.cast(db.Text)),
+        (
+            Conversation.owner_id.is_not(None),
+            literal("user:") + Conversation.owner_id.cast(db.Text),
+        ),
         else_=Conversation.owner_kind,
     )
     with atomic() as session:
         session.connection().exec_driver_sql("LOCK TABLE inbox_counters IN EXCLUSIVE MODE")
         query = select(tab, func.count()).where(Conversation.status == "open").group_by(tab)
-        true = {name: total for name, total in session.execute(query)}
+        true = dict(session.execute(query).tuples().all())
         for counter in session.scalars(select(InboxCounter)):
             actual = true.pop(counter.tab, 0)
             if counter.total != actual:

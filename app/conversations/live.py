@@ -37,6 +37,11 @@ def version_passed(conversation_id: int, version: int) -> None:
     )
 
 
+def title_changed(conversation: Conversation) -> None:
+    """The name above the thread changed."""
+    push(room(conversation.id), "conversations/live/title_changed.html", conversation=conversation)
+
+
 def row_changed(conversation: Conversation) -> None:
     """Something that the lists show of a conversation changed."""
     push(INBOX, "conversations/live/row_changed.html", conversation=conversation)

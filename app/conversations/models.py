@@ -70,17 +70,17 @@ class Conversation(Model):
         ),
         Index(
             "ix_conversations_waiting",
-            "waiting_since",
-            "id",
-            postgresql_where=text("status = 'open' AND waiting_since IS NOT NULL"),
+            text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
+            text("id DESC"),
+            postgresql_where=text("status = 'open'"),
         ),
         Index(
             "ix_conversations_owner_waiting",
             "owner_kind",
             "owner_id",
-            "waiting_since",
-            "id",
-            postgresql_where=text("status = 'open' AND waiting_since IS NOT NULL"),
+            text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
+            text("id DESC"),
+            postgresql_where=text("status = 'open'"),
         ),
         Index("ix_conversations_contact", "contact_id", "channel_id", text("id DESC")),
     )
@@ -105,7 +105,9 @@ class Message(Model):
     body: Mapped[str] = mapped_column(Text, server_default="")
     payload: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     provider_id: Mapped[str | None] = mapped_column(Text)
-    client_key: Mapped[str | None] = mapped_column(Text)  # the browser's, so a repeat is one message
+    client_key: Mapped[str | None] = mapped_column(
+        Text
+    )  # the browser's, so a repeat is one message
     answers_id: Mapped[int | None] = mapped_column(BigInteger)  # the inbound message a bot answered
     status: Mapped[str | None] = mapped_column(Text)
     error: Mapped[str | None] = mapped_column(Text)
@@ -207,7 +209,7 @@ class Draft(Model):
 
 
 class InboxCounter(Model):
-    """How many open conversations a tab holds: `bot`, `nobody` or `user:<id>`. Kept, not counted."""
+    """How many open conversations a tab holds: `bot`, `nobody` or `user:<id>`. Never counted."""
 
     __tablename__ = "inbox_counters"
 

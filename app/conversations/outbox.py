@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app import clock
@@ -22,11 +21,10 @@ from app.channels.models import Channel
 from app.contacts.service import send_address
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.threads import locked, touch_message
-from app.extensions import db
+from app.extensions import current_settings, db
 from app.integrations.base import Accepted, IntegrationError, Outcome
 from app.logs import bind_request_id
 from app.queueing import enqueue
-from app.settings import Settings
 from app.transactions import atomic
 
 log = structlog.get_logger()
@@ -59,30 +57,26 @@ def deliver_channel(channel_id: int) -> None:
         wake(channel_id)
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings
-
-
 def _take_lease(channel_id: int, key: str) -> bool:
-    now = clock.now()
-    free = or_(Channel.sender_lease_until.is_(None), Channel.sender_lease_until < now)
-    return _update_channel(channel_id, free, now, key)
+    free = or_(Channel.sender_lease_until.is_(None), Channel.sender_lease_until < clock.now())
+    return _update_channel(channel_id, free, key)
 
 
 def _hold_lease(channel_id: int, key: str) -> bool:
-    return _update_channel(channel_id, Channel.sender_lease_key == key, clock.now(), key)
+    return _update_channel(channel_id, Channel.sender_lease_key == key, key)
 
 
-def _update_channel(channel_id: int, condition: object, now: object, key: str) -> bool:
-    until = clock.now() + timedelta(seconds=_settings().send_lease_seconds)
+def _update_channel(channel_id: int, condition: ColumnElement[bool], key: str) -> bool:
+    until = clock.now() + timedelta(seconds=current_settings().send_lease_seconds)
     with atomic() as session:
-        taken = session.execute(
+        taken = session.scalar(
             update(Channel)
-            .where(Channel.id == channel_id, condition)  # type: ignore[arg-type]
+            .where(Channel.id == channel_id, condition)
             .values(sender_lease_until=until, sender_lease_key=key)
+            .returning(Channel.id)
+            .execution_options(synchronize_session=False)
         )
-    return bool(taken.rowcount)
+    return taken is not None
 
 
 def _give_lease_back(channel_id: int, key: str) -> None:
@@ -91,6 +85,7 @@ def _give_lease_back(channel_id: int, key: str) -> None:
             update(Channel)
             .where(Channel.id == channel_id, Channel.sender_lease_key == key)
             .values(sender_lease_until=None, sender_lease_key=None)
+            .execution_options(synchronize_session=False)
         )
 
 
@@ -195,13 +190,11 @@ def _claim(entry_id: int) -> _Claim | None:
         bind_request_id(entry.request_id)
         entry.state = "sending"
         entry.attempts += 1
-        entry.lease_until = clock.now() + timedelta(seconds=_settings().send_lease_seconds)
+        entry.lease_until = clock.now() + timedelta(seconds=current_settings().send_lease_seconds)
         message.status = "sending"
         touch_message(conversation, message)
         address = send_address(conversation.contact_id, conversation.channel_id)
-        return _Claim(
-            entry.id, message.id, conversation.id, address, message.body, entry.attempts
-        )
+        return _Claim(entry.id, message.id, conversation.id, address, message.body, entry.attempts)
 
 
 def _space(channel_id: int, pace_seconds: float) -> None:
@@ -210,6 +203,7 @@ def _space(channel_id: int, pace_seconds: float) -> None:
             update(Channel)
             .where(Channel.id == channel_id)
             .values(next_send_at=clock.now() + timedelta(seconds=pace_seconds))
+            .execution_options(synchronize_session=False)
         )
 
 
@@ -243,7 +237,7 @@ def _record_failure(claim: _Claim, error: IntegrationError) -> None:
         if entry.state != "sending":
             return
         entry.lease_until = None
-        waits = _settings().retry_waits
+        waits = current_settings().retry_waits
         if error.outcome is Outcome.UNKNOWN:
             entry.state, message.status = "uncertain", "uncertain"
         elif entry.attempts <= len(waits):
@@ -330,9 +324,7 @@ def redrive() -> None:
     """Settle what a dead worker left half sent, and wake the senders of what waits."""
     now = clock.now()
     expired = db.session.scalars(
-        select(OutboxEntry.id).where(
-            OutboxEntry.state == "sending", OutboxEntry.lease_until < now
-        )
+        select(OutboxEntry.id).where(OutboxEntry.state == "sending", OutboxEntry.lease_until < now)
     ).all()
     db.session.rollback()
     for entry_id in expired:

@@ -5,8 +5,14 @@ from flask import Blueprint, Flask, Response, make_response, render_template, re
 from app.accounts.access import acting_user, requires
 from app.accounts.models import User
 from app.accounts.permissions import Permission
-from app.contacts import service as contacts
-from app.conversations import counters, merging, presenting, queries, service, viewers
+from app.conversations import (
+    counters,
+    following_contacts,
+    presenting,
+    queries,
+    service,
+    viewers,
+)
 from app.conversations.models import Conversation, Message
 from app.conversations.service import Author
 from app.errors import GuicheError, NotFound
@@ -27,8 +33,7 @@ def init_app(app: Flask) -> None:
         event_text=presenting.event_text,
         status_label=presenting.status_label,
     )
-    contacts.on_merge.append(merging.take_conversations)
-    contacts.on_undo.append(merging.give_conversations_back)
+    following_contacts.follow()
 
 
 @blueprint.get("")
@@ -225,6 +230,8 @@ def _tab_and_order() -> tuple[str, str]:
     order = request.args.get("ordem") or session.get("inbox_order", "newest")
     if tab not in queries.TABS or order not in queries.ORDERS:
         raise NotFound
+    if tab == "closed":
+        return tab, "newest"  # nobody waits there
     if (session.get("inbox_tab"), session.get("inbox_order")) != (tab, order):
         session["inbox_tab"], session["inbox_order"] = tab, order
     return tab, order

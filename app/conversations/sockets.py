@@ -21,7 +21,7 @@ log = structlog.get_logger()
 _shown: dict[str, tuple[int, int]] = {}
 
 
-@socketio.on("look")
+@socketio.on("look")  # type: ignore[untyped-decorator]
 def look(payload: Any) -> dict[str, bool]:
     """A page shows {"conversation": id}, or none; joins its room if this person may see it."""
     socket_id, viewer = _socket_id(), _viewer()
@@ -35,7 +35,7 @@ def look(payload: Any) -> dict[str, bool]:
     return {"ok": True}
 
 
-@socketio.on("typing")
+@socketio.on("typing")  # type: ignore[untyped-decorator]
 def typing(payload: Any) -> None:
     """Somebody is writing (true) or stopped (false) in the conversation their page shows."""
     socket_id, viewer = _socket_id(), _viewer()
@@ -44,7 +44,7 @@ def typing(payload: Any) -> None:
         _note(shown[0], viewer, socket_id, typing=payload is True)
 
 
-@socketio.on("still-looking")
+@socketio.on("still-looking")  # type: ignore[untyped-decorator]
 def still_looking(_: Any = None) -> None:
     """A heartbeat: without it the viewer is forgotten after a minute."""
     socket_id, viewer = _socket_id(), _viewer()

@@ -37,8 +37,8 @@ def of(conversation_id: int) -> list[dict[str, object]]:
     now = clock.now().timestamp()
     typing: dict[int, bool] = {}
     for field, value in redis_client().hgetall(_key(conversation_id)).items():
-        user_id = int(field.decode().split(":")[0])
-        seen, until = (float(part) for part in value.decode().split("|"))
+        user_id = int(_text(field).split(":")[0])
+        seen, until = (float(part) for part in _text(value).split("|"))
         if now - seen <= STALE_SECONDS:
             typing[user_id] = typing.get(user_id, False) or until > now
     if not typing:
@@ -53,3 +53,7 @@ def of(conversation_id: int) -> list[dict[str, object]]:
         }
         for user in people
     ]
+
+
+def _text(value: bytes | str) -> str:
+    return value.decode() if isinstance(value, bytes) else value

@@ -1,13 +1,14 @@
-"""intake pages."""
+"""The pages of intake, and the place where its addresses are added."""
 
 from flask import Blueprint, Flask
 
-from app.intake import models  # noqa: F401
+from app.intake.api import webhooks
+from app.integrations import models  # noqa: F401  # the ledger's table
 
 blueprint = Blueprint("intake", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Add this feature's pages."""
+    """Add this feature's pages and the providers' addresses."""
     app.register_blueprint(blueprint)
-from app.integrations import models  # noqa: F401
+    app.register_blueprint(webhooks)

@@ -1,6 +1,242 @@
+"""Every webhook: kept first, then understood; what fails is tried again, and can be replayed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from app import clock
+from app.accounts import audit
+from app.accounts.models import User
+from app.channels import service as channels
+from app.channels.models import Channel
+from app.conversations.service.inbound import TryLater
+from app.errors import Conflict, NotFound
+from app.extensions import db
+from app.intake import live
+from app.intake.body import Unreadable, decode
+from app.intake.dispatch import dispatch
+from app.intake.models import Receipt
+from app.intake.receipts import Arrival, keep
+from app.integrations import chatwoot, providers
+from app.integrations.base import BadPayload, Envelope, Event, Ignored
+from app.logs import redact
+from app.queueing import enqueue
+from app.transactions import atomic, on_commit
+
+log = structlog.get_logger()
+
+OPEN_ADDRESS = "open_address"  # what proved the sender when nothing did
+DEFAULT_KIND = providers.KINDS[0]  # of calls whose channel is not known
+# Seconds before each further try; after the last one only staff replay it.
+RETRY_WAITS = (1, 2, 5, 15, 60, 300, 1800, 7200)
+WOKEN_WITHIN = 5  # shorter waits get a job of their own, the sweep is slower
+SWEEP_SIZE = 200
+MAX_NOTE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What to answer: `received`, `repeated`, `ignored` (reason) or `rejected` (detail)."""
+
+    outcome: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a body says, before anything is done about it."""
+
+    state: str
+    note: str | None
+    envelope: Envelope | None
+    events: tuple[Event, ...] = ()
+    verdict: Verdict = Verdict("received")
+
+
+def accept(arrival: Arrival) -> Verdict:
+    """Keep a webhook and do what it asks for, in one transaction.
+
+    Whatever fails past the receipt is rolled back to a savepoint with its effects; the receipt
+    stays, with the error, and is tried again.
+    """
+    reading = _read(arrival)
+    with atomic():
+        receipt_id = keep(arrival, reading.envelope, reading.state, reading.note)
+        if receipt_id is None:
+            return Verdict("repeated") if reading.verdict.outcome == "received" else reading.verdict
+        if reading.state == "processed" and arrival.channel is not None:
+            error = _attempt(arrival.channel, reading.events, receipt_id)
+            if error is not None:
+                _note_failure(receipt_id, 1, error)
+        elif reading.state == "failed":
+            _note_failure(receipt_id, 1, reading.note or "")
+        on_commit(live.receipts_changed)
+    return reading.verdict
+
+
+def _read(arrival: Arrival) -> _Reading:
+    try:
+        payload = decode(arrival.raw)
+    except Unreadable as fault:
+        return _Reading(
+            "rejected", str(fault), None, (), Verdict("rejected", "Invalid JSON payload")
+        )
+    kind = arrival.channel.kind if arrival.channel else DEFAULT_KIND
+    envelope = providers.envelope(kind, payload)
+    if arrival.authenticated_by == OPEN_ADDRESS and chatwoot.is_webhook(payload):
+        ignored = Verdict("ignored", chatwoot.WRONG_ENDPOINT)
+        return _Reading("ignored", "Aviso de outro sistema.", envelope, (), ignored)
+    reason = _quarantined(arrival.channel, envelope)
+    if reason:
+        log.error("webhook_quarantined", route=arrival.route, instance=envelope.instance_id[:40])
+        return _Reading("quarantined", reason, envelope)
+    return _understand(kind, payload, envelope)
+
+
+def _understand(kind: str, payload: dict[str, Any], envelope: Envelope) -> _Reading:
+    try:
+        events = tuple(providers.parse(kind, payload))
+    except BadPayload as fault:
+        return _Reading("rejected", str(fault), envelope, (), Verdict("rejected", str(fault)))
+    except Exception as error:  # a fault of ours must not lose what was sent
+        log.exception("webhook_not_parsed")
+        return _Reading("failed", _words(error), envelope)
+    ignored = [event.reason for event in events if isinstance(event, Ignored)]
+    if len(ignored) == len(events):
+        return _Reading("ignored", " ".join(ignored)[:MAX_NOTE], envelope)
+    return _Reading("processed", None, envelope, events)
+
+
+def _quarantined(channel: Channel | None, envelope: Envelope) -> str | None:
+    if channel is None:
+        return "Nenhum canal está configurado para este endereço."
+    if envelope.instance_id and envelope.instance_id != channel.instance_id:
+        return "A instância não é a deste endereço."
+    return None if channel.active else "O canal está desativado."
+
+
+def _attempt(channel: Channel, events: tuple[Event, ...], receipt_id: int) -> str | None:
+    """Do it inside a savepoint; the error as text when it could not be done."""
+    try:
+        with atomic():
+            dispatch(channel, events, receipt_id)
+    except TryLater as later:
+        return str(later)
+    except (OperationalError, InterfaceError):
+        raise  # the database itself, a deadlock too: the whole transaction is tried again
+    except Exception as error:  # whatever fails, what was sent stays kept
+        log.exception("receipt_failed", receipt_id=receipt_id)
+        return _words(error)
+    return None
+
+
+def _words(error: Exception) -> str:
+    """An error for staff; of database errors without the statement, which quotes the customer."""
+    text = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    return redact(f"{type(error).__name__}: {text}").replace("\0", "")[:MAX_NOTE]
+
+
+def _note_failure(receipt_id: int, attempts: int, error: str) -> None:
+    wait = RETRY_WAITS[attempts - 1] if attempts <= len(RETRY_WAITS) else None
+    next_try_at = clock.now() + timedelta(seconds=wait) if wait is not None else None
+    _settle(receipt_id, "failed", error, attempts, next_try_at)
+    if wait is not None and wait < WOKEN_WITHIN:
+        job = partial(enqueue, "jobs.live.retry_receipt", receipt_id, queue="live")
+        on_commit(partial(job, delay_seconds=wait))
+
+
+def _settle(
+    receipt_id: int, state: str, note: str | None, attempts: int, next_try_at: datetime | None
+) -> None:
+    db.session.execute(
+        update(Receipt)
+        .where(Receipt.id == receipt_id)
+        .values(state=state, note=note, attempts=attempts, next_try_at=next_try_at)
+    )
+
+
 def retry(receipt_id: int) -> None:
-    """x"""
+    """Try a failed receipt again; does nothing when it is done or another worker has it."""
+    with atomic():
+        receipt = _locked(receipt_id, skip_locked=True)
+        if receipt is None or receipt.state not in {"received", "failed"}:
+            return
+        if receipt.next_try_at is not None:
+            _again(receipt, _channel_of(receipt))
 
 
 def redrive() -> None:
-    """x"""
+    """Try again what is due: the jobs that should have done it may be lost with Redis."""
+    due = (
+        select(Receipt.id)
+        .where(Receipt.state.in_(("received", "failed")), Receipt.next_try_at <= clock.now())
+        .order_by(Receipt.next_try_at)
+        .limit(SWEEP_SIZE)
+    )
+    for receipt_id in db.session.scalars(due).all():
+        retry(receipt_id)
+
+
+def replay(receipt_id: int, by: User) -> Receipt:
+    """Do once more what a receipt asks for; what was done already is not doubled.
+
+    Raises NotFound, or Conflict when no active channel has the receipt's instance.
+    """
+    with atomic():
+        receipt = _locked(receipt_id)
+        if receipt is None:
+            raise NotFound
+        channel = channels.by_instance(receipt.instance_id) or _channel_of(receipt)
+        if channel is None or not channel.active or not _belongs(receipt, channel):
+            raise Conflict("Nenhum canal ativo tem esta instância. Cadastre ou reative o canal.")
+        before = {"state": receipt.state}
+        receipt.replays += 1
+        _again(receipt, channel)
+        audit.record(
+            by, "receipt.replayed", "receipt", receipt.id, before, {"state": receipt.state}
+        )
+        return receipt
+
+
+def _belongs(receipt: Receipt, channel: Channel) -> bool:
+    return receipt.instance_id in {"", channel.instance_id}
+
+
+def _again(receipt: Receipt, channel: Channel | None) -> None:
+    """One more try of a locked receipt."""
+    attempts = receipt.attempts + 1
+    reading = _read_again(receipt, channel)
+    if reading.state != "processed" or channel is None:
+        _settle(receipt.id, reading.state, reading.note, attempts, None)
+    else:
+        error = _attempt(channel, reading.events, receipt.id)
+        if error is None:
+            _settle(receipt.id, "processed", None, attempts, None)
+        else:
+            _note_failure(receipt.id, attempts, error)
+    db.session.refresh(receipt)
+    on_commit(live.receipts_changed)
+
+
+def _read_again(receipt: Receipt, channel: Channel | None) -> _Reading:
+    raw, names = receipt.body, receipt.header_names
+    arrival = Arrival(receipt.route, receipt.authenticated_by, channel, raw, names)
+    return _read(arrival)
+
+
+def _channel_of(receipt: Receipt) -> Channel | None:
+    return db.session.get(Channel, receipt.channel_id) if receipt.channel_id else None
+
+
+def _locked(receipt_id: int, skip_locked: bool = False) -> Receipt | None:
+    return db.session.scalars(
+        select(Receipt)
+        .where(Receipt.id == receipt_id)
+        .with_for_update(skip_locked=skip_locked)
+        .execution_options(populate_existing=True)
+    ).one_or_none()

@@ -1,7 +1,7 @@
 """What a Z-API message carries: its kind, the words of it, and what is kept for later."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 Payload = dict[str, Any]
 Content = tuple[str, str, Payload]  # kind, body, kept payload
@@ -44,7 +44,8 @@ def _first(*names: str) -> Callable[[Payload], str | None]:
     """The first of these fields that is a text, else an empty one."""
 
     def read(value: Payload) -> str | None:
-        return next((value[name] for name in names if _is_text(value.get(name))), "")
+        found = (value.get(name) for name in names)
+        return next((text for text in found if _is_text(text)), "")
 
     return read
 
@@ -63,16 +64,13 @@ def _words(name: str) -> Callable[[Payload], str | None]:
 
 def _choices(value: Payload) -> str:
     options = value.get("options")
-    names = [o.get("name") for o in options if isinstance(o, dict)] if _is_list(options) else []
+    chosen = options if isinstance(options, list) else []
+    names = [option.get("name") for option in chosen if isinstance(option, dict)]
     return ", ".join(name for name in names if _is_text(name))
 
 
-def _is_text(value: Any) -> bool:
+def _is_text(value: Any) -> TypeGuard[str]:
     return isinstance(value, str) and bool(value)
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
 
 
 # Content key -> (our kind, how its words are read). What a customer chose from buttons or a list

@@ -292,8 +292,8 @@ def upgrade():
         batch_op.create_index('ix_conversations_contact', ['contact_id', 'channel_id', sa.literal_column('id DESC')], unique=False)
         batch_op.create_index('ix_conversations_newest', ['status', sa.literal_column('last_message_at DESC'), sa.literal_column('id DESC')], unique=False)
         batch_op.create_index('ix_conversations_owner_newest', ['owner_kind', 'owner_id', sa.literal_column('last_message_at DESC'), sa.literal_column('id DESC')], unique=False, postgresql_where=sa.text("status = 'open'"))
-        batch_op.create_index('ix_conversations_owner_waiting', ['owner_kind', 'owner_id', 'waiting_since', 'id'], unique=False, postgresql_where=sa.text("status = 'open' AND waiting_since IS NOT NULL"))
-        batch_op.create_index('ix_conversations_waiting', ['waiting_since', 'id'], unique=False, postgresql_where=sa.text("status = 'open' AND waiting_since IS NOT NULL"))
+        batch_op.create_index('ix_conversations_owner_waiting', ['owner_kind', 'owner_id', sa.text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"), sa.text('id DESC')], unique=False, postgresql_where=sa.text("status = 'open'"))
+        batch_op.create_index('ix_conversations_waiting', [sa.text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"), sa.text('id DESC')], unique=False, postgresql_where=sa.text("status = 'open'"))
 
     op.create_table('one_time_links',
     sa.Column('id', sa.Integer(), sa.Identity(always=False), nullable=False),
@@ -445,8 +445,8 @@ def downgrade():
 
     op.drop_table('one_time_links')
     with op.batch_alter_table('conversations', schema=None) as batch_op:
-        batch_op.drop_index('ix_conversations_waiting', postgresql_where=sa.text("status = 'open' AND waiting_since IS NOT NULL"))
-        batch_op.drop_index('ix_conversations_owner_waiting', postgresql_where=sa.text("status = 'open' AND waiting_since IS NOT NULL"))
+        batch_op.drop_index('ix_conversations_waiting', postgresql_where=sa.text("status = 'open'"))
+        batch_op.drop_index('ix_conversations_owner_waiting', postgresql_where=sa.text("status = 'open'"))
         batch_op.drop_index('ix_conversations_owner_newest', postgresql_where=sa.text("status = 'open'"))
         batch_op.drop_index('ix_conversations_newest')
         batch_op.drop_index('ix_conversations_contact')
@@ -492,6 +492,7 @@ def downgrade():
         batch_op.drop_index('ix_login_attempts_address_at')
 
     op.drop_table('login_attempts')
+    op.drop_table('ended_sessions')
     op.drop_table('inbox_counters')
     with op.batch_alter_table('contacts', schema=None) as batch_op:
         batch_op.drop_index('ix_contacts_merged_into_id')

@@ -64,6 +64,8 @@ function dayOf(at) {
 }
 
 function isOnPhone(message) {
+  // A reaction shows on the message it is about.
+  if (message.kind === "reaction" && message.reference && message.status !== "failed") return false;
   // What the company has not got out yet is not on the customer's telephone.
   return message.from === "customer" || !["queued", "failed"].includes(message.status);
 }

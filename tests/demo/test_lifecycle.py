@@ -75,7 +75,7 @@ def test_reset_does_not_pretend_to_empty_a_database_of_the_users(tmp_path: Path)
 
 def test_a_process_that_refuses_to_start_is_shown_with_its_last_words(launcher: Launcher) -> None:
     said = launcher.refused(SANDBOX_DELIVERY_MS="soon")
-    assert "O processo sandbox não iniciou" in said
+    assert "O processo sandbox não inicia" in said
     assert "SANDBOX_DELIVERY_MS" in said
     assert launcher.all_gone(0)
 

@@ -50,7 +50,7 @@ def test_a_warm_start_answers_and_prints_address_log_ins_and_phone(
 
 
 def test_every_process_runs_and_only_we_can_read_what_it_keeps(launcher: Launcher, up: str) -> None:
-    assert all(launcher.pid_of(program) for program in PROGRAMS)
+    assert eventually(lambda: all(launcher.pid_of(program) for program in PROGRAMS))
     assert launcher.data.stat().st_mode & 0o077 == 0
     for name in ("secret_key", "encryption_key", "demo_password", "supervisord.conf"):
         assert (launcher.data / name).stat().st_mode & 0o777 == 0o600
@@ -58,6 +58,7 @@ def test_every_process_runs_and_only_we_can_read_what_it_keeps(launcher: Launche
 
 @pytest.mark.parametrize("program", ["web", "worker-live", "sandbox"])
 def test_a_killed_process_is_brought_back(launcher: Launcher, up: str, program: str) -> None:
+    assert eventually(lambda: launcher.pid_of(program))
     before = launcher.pid_of(program)
     assert before is not None
     os.kill(before, signal.SIGKILL)

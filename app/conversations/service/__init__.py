@@ -18,12 +18,14 @@ from app.conversations.service.ownership import (
 )
 from app.conversations.service.reading import mark_read, save_draft
 from app.conversations.service.replies import add_note, reply, resend
+from app.conversations.service.threads import locked
 
 __all__ = [
     "Author",
     "add_note",
     "close",
     "hand_to_people",
+    "locked",
     "mark_read",
     "on_inbound",
     "receive",

@@ -19,7 +19,15 @@ from app.integrations.base import DeliveryReport, Echo, InboundMessage, StatusUp
 # Who writes again within this time continues the conversation that was closed.
 REOPEN_WITHIN = timedelta(hours=24)
 
-RANK = {"cancelled": 0, "queued": 0, "sending": 1, "uncertain": 2, "sent": 3, "delivered": 4, "read": 5}
+RANK = {
+    "cancelled": 0,
+    "queued": 0,
+    "sending": 1,
+    "uncertain": 2,
+    "sent": 3,
+    "delivered": 4,
+    "read": 5,
+}
 
 
 class TryLater(Exception):
@@ -105,8 +113,14 @@ def _conversation_for(channel: Channel, contact: Contact) -> Conversation:
             newest = _reopened_by_customer(locked(newest.id))
     if newest is None:
         newest = Conversation(
-            channel_id=channel.id, contact_id=contact.id, status="open", owner_kind="bot",
-            owner_version=1, version=1, unread_count=0, last_message_at=clock.now(),
+            channel_id=channel.id,
+            contact_id=contact.id,
+            status="open",
+            owner_kind="bot",
+            owner_version=1,
+            version=1,
+            unread_count=0,
+            last_message_at=clock.now(),
         )
         db.session.add(newest)
         db.session.flush()

@@ -86,7 +86,10 @@ def transfer(
             append(
                 conversation,
                 Message(
-                    direction="note", author_kind="user", author_id=by.id, author=by,
+                    direction="note",
+                    author_kind="user",
+                    author_id=by.id,
+                    author=by,
                     body=note.strip(),
                 ),
             )

@@ -67,7 +67,11 @@ def add_note(conversation_id: int, by: User, body: str, client_key: str | None =
         return append(
             conversation,
             Message(
-                direction="note", author_kind="user", author_id=by.id, author=by, body=text,
+                direction="note",
+                author_kind="user",
+                author_id=by.id,
+                author=by,
+                body=text,
                 client_key=client_key,
             ),
         )

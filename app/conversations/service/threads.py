@@ -19,6 +19,7 @@ from app.transactions import on_commit
 LATE_AFTER = timedelta(minutes=1)
 PREVIEW_LENGTH = 120
 
+
 def locked(conversation_id: int) -> Conversation:
     """The conversation with its row locked until the end of the transaction."""
     query = (

@@ -1,0 +1,65 @@
+"""How the audit log reads: actions, fields and values in the staff's language.
+
+Features add theirs to ACTIONS and FIELDS; what has no words is shown as it is kept.
+"""
+
+from typing import Any
+
+ACTIONS = {
+    "session.started": "Entrou",
+    "session.ended": "Saiu",
+    "user.invited": "Convidou para a equipe",
+    "user.created": "Criou a pessoa",
+    "user.edited": "Mudou a própria conta",
+    "user.roles_changed": "Mudou os papéis",
+    "user.deactivated": "Desativou",
+    "user.reactivated": "Reativou",
+    "user.link_issued": "Gerou um link de senha",
+    "user.password_set": "Definiu a senha pelo link",
+    "user.password_changed": "Trocou a própria senha",
+    "second_factor.enabled": "Ligou as duas etapas",
+    "second_factor.disabled": "Desligou as duas etapas",
+    "second_factor.codes_renewed": "Gerou novos códigos de recuperação",
+    "second_factor.recovery_code_used": "Entrou com código de recuperação",
+    "token.created": "Criou um token",
+    "token.revoked": "Revogou um token",
+    "audit.exported": "Exportou a auditoria",
+}
+FIELDS = {
+    "name": "nome",
+    "email": "e-mail",
+    "roles": "papéis",
+    "active": "com acesso",
+    "locale": "idioma",
+    "theme": "tema",
+    "scopes": "permissões",
+    "days": "validade em dias",
+    "left": "códigos restantes",
+    "purpose": "finalidade",
+}
+ROLES = {
+    "attendant": "atendente",
+    "manager": "gestão",
+    "finance": "financeiro",
+    "admin": "administração",
+}
+_VALUES = {"True": "sim", "False": "não", "None": "", "auto": "automático", **ROLES}
+
+
+def action_name(action: str) -> str:
+    """What was done, in words."""
+    return ACTIONS.get(action, action)
+
+
+def field_name(name: str) -> str:
+    """The field's name, in words."""
+    return FIELDS.get(name, name)
+
+
+def value_text(value: Any) -> str:
+    """A value as people read it: lists with commas, yes and no, nothing for nothing."""
+    if isinstance(value, list):
+        return ", ".join(value_text(item) for item in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{field_name(name)}: {value_text(item)}" for name, item in value.items())
+    return _VALUES.get(str(value), str(value))

@@ -1,1 +1,0 @@
-"""Reading the staff, the tokens and the audit log."""

@@ -1,0 +1,76 @@
+"""What the list of receipts announces.
+
+Webhooks are the busiest path of the product and their list is looked at by few: a webhook costs at
+most one small event a second and process, whoever looks. The page then asks again with its own
+filters. The last change of a burst is announced too, a moment late.
+"""
+
+import threading
+import time
+
+from flask import Flask, current_app
+from sqlalchemy import Select, Text, cast, func, select
+
+from app import live
+from app.intake.models import Receipt
+
+ROOM = "receipts"
+REGION = "receipts:all"
+INTERVAL_SECONDS = 1.0
+
+
+class _Throttle:
+    """At most one announcement an interval: the first at once, what follows at its end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = 0.0
+        self._waiting = False
+
+    def announce(self, app: Flask) -> None:
+        """Something changed."""
+        with self._lock:
+            wait = self._last + INTERVAL_SECONDS - time.monotonic()
+            if wait <= 0:
+                self._last = time.monotonic()
+            elif self._waiting:
+                return
+            else:
+                self._waiting = True
+        if wait <= 0:
+            live.touch(ROOM, REGION)
+            return
+        timer = threading.Timer(wait, self._later, [app])
+        timer.daemon = True
+        timer.start()
+
+    def _later(self, app: Flask) -> None:
+        with self._lock:
+            self._waiting = False
+            self._last = time.monotonic()
+        with app.app_context():
+            live.touch(ROOM, REGION)
+
+
+_throttle = _Throttle()
+
+
+def receipts_changed() -> None:
+    """A receipt came or changed."""
+    _throttle.announce(current_app._get_current_object())  # type: ignore[attr-defined]  # a proxy
+
+
+@live.region("receipts")
+def _receipts_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    return version()
+
+
+def version() -> Select[tuple[str]]:
+    """A text that changes with every new receipt and with every try of one that had failed."""
+    newest = select(func.coalesce(func.max(Receipt.id), 0)).scalar_subquery()
+    waiting = (
+        select(func.coalesce(func.sum(Receipt.attempts), 0))
+        .where(Receipt.state.in_(("received", "failed")), Receipt.next_try_at.is_not(None))
+        .scalar_subquery()
+    )
+    return select(cast(newest, Text) + "." + cast(waiting, Text))

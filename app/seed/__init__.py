@@ -1,0 +1,31 @@
+"""Sample data: invented people, area code 00, told through the product's own services."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app import clock
+from app.channels.service import environment_channel
+from app.conversations.models import Conversation
+from app.extensions import current_settings, db
+from app.seed.staff import hire
+from app.seed.talks import TALKS, tell
+from app.transactions import atomic
+
+
+def seed() -> str:
+    """Fill an empty database with staff and talks; safe to run again. Says what it did."""
+    with atomic():
+        staff = hire(current_settings().demo_password)
+    if db.session.scalar(select(Conversation.id).limit(1)):
+        return "Os dados de exemplo já estavam lá."
+    channel = environment_channel()
+    if channel is None:
+        return "Equipe criada. Sem ZAPI_INSTANCE_ID não há canal para as conversas de exemplo."
+    try:
+        with atomic():
+            for talk in TALKS:
+                tell(talk, channel, staff)
+    finally:
+        clock.shift(timedelta(seconds=current_settings().clock_shift_seconds))
+    return f"{len(staff)} pessoas e {len(TALKS)} conversas de exemplo."

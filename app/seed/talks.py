@@ -1,0 +1,301 @@
+"""The talks of the demo: what was said, minutes before now, and how each one stands."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from app import clock
+from app.accounts.models import User
+from app.assistant.models import BotState
+from app.assistant.rules import respond
+from app.channels.models import Channel
+from app.contacts import service as contacts
+from app.contacts.models import Contact, ContactNote
+from app.conversations import service
+from app.conversations.models import Conversation, Message, OutboxEntry
+from app.conversations.service import Author
+from app.extensions import current_settings, db
+from app.integrations.base import InboundMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One conversation. Steps are (minutes ago, who, text); who is customer, bot, a member of staff
+    by key, `note:<key>`, or an act: `take:<key>`, `transfer:<from>:<to>`, `close:<key>`.
+    """
+
+    name: str
+    phone: str
+    steps: tuple[tuple[float, str, str], ...]
+    cpf: str | None = None
+    email: str | None = None
+    language: str = "pt-BR"
+    about: str | None = None
+    outcome: str = "read"  # the ticks of our last message
+    kinds: dict[int, str] = field(default_factory=dict)  # step -> kind, when it is not text
+
+
+TALKS = (
+    Talk(
+        "Marina Alves Figueiredo",
+        "5500900010001",
+        (
+            (3.2, "customer", "Oi, bom dia!"),
+            (3.1, "bot", ""),
+            (2.2, "customer", "meu boleto de novembro não chegou"),
+            (2.1, "bot", ""),
+        ),
+        cpf="52998224725",
+        email="marina.figueiredo@exemplo.com.br",
+        about="Residencial Jardim das Aroeiras, Bloco B · Apto 1204.",
+    ),
+    Talk(
+        "José Antônio da Silva Santos",
+        "5500900010002",
+        (
+            (26, "customer", "Boa tarde, preciso falar com alguém sobre a vistoria"),
+            (25.9, "bot", ""),
+            (
+                21,
+                "customer",
+                "Estou na portaria e o engenheiro não apareceu. Alguém pode me ajudar?",
+            ),
+        ),
+        cpf="11144477735",
+    ),
+    Talk(
+        "Fernanda D'Ávila Ribeiro",
+        "5500900010003",
+        (
+            (55, "customer", "Olá"),
+            (54.9, "bot", ""),
+            (53, "customer", "Quero antecipar 3 parcelas, como faço?"),
+            (52.9, "bot", ""),
+            (48, "take:atendente", ""),
+            (47, "atendente", "Oi, Fernanda! Aqui é a Beatriz. Consigo ver isso para você agora."),
+            (46, "customer", "Que bom, obrigada! São as três últimas do contrato."),
+            (44, "note:atendente", "Contrato com correção pelo INCC: confirmar o saldo no ERP."),
+            (9, "atendente", "Já pedi o cálculo ao financeiro. Prefere pagar por Pix ou boleto?"),
+            (6, "customer", "Pix, por favor"),
+        ),
+        cpf="39053344705",
+        email="fernanda.davila@exemplo.com.br",
+    ),
+    Talk(
+        "Carlos Eduardo Nascimento Filho",
+        "5500900010004",
+        (
+            (95, "customer", "Bom dia, ainda tem unidade no Mirante do Lago?"),
+            (94.9, "bot", ""),
+            (80, "take:atendente2", ""),
+            (
+                79,
+                "atendente2",
+                "Bom dia, Carlos! Temos duas de 72 m² e uma de 96 m². Qual procura?",
+            ),
+            (70, "customer", "A de 96. Dá para visitar no sábado?"),
+            (68, "atendente2", "Dá sim: sábado às 10h, no plantão da obra. Posso reservar?"),
+            (66, "customer", "Pode reservar"),
+            (65, "atendente2", "Reservado! Leve um documento com foto. Até sábado."),
+        ),
+    ),
+    Talk(
+        "Ana Beatriz Lopes",
+        "5500900010005",
+        ((0.8, "customer", "oi"), (0.7, "bot", "")),
+    ),
+    Talk(
+        "Luiz Gonzaga Pereira Junior",
+        "5500900010006",
+        (
+            (140, "customer", "recebi uma cobrança que já paguei"),
+            (139.9, "bot", ""),
+            (120, "take:atendente", ""),
+            (119, "atendente", "Olá, Luiz. Pode me enviar o comprovante por aqui?"),
+            (112, "customer", ""),
+            (104, "transfer:atendente:atendente2", "Comprovante recebido, falta baixar no ERP."),
+            (38, "customer", "Alguma novidade?"),
+        ),
+        kinds={4: "image"},
+        cpf="93541134780",
+    ),
+    Talk(
+        "Sofia Martínez Herrera",
+        "5500900010007",
+        (
+            (190, "customer", "Hola, ¿atienden en español?"),
+            (189.9, "bot", ""),
+            (186, "customer", "no entiendo"),
+            (185.9, "bot", ""),
+        ),
+        language="es",
+    ),
+    Talk(
+        "JOÃO BATISTA DE SOUZA",
+        "5500900010008",
+        (
+            (1500, "customer", "Quando entregam as chaves do bloco A?"),
+            (1499.9, "bot", ""),
+            (1480, "take:atendente2", ""),
+            (
+                1479,
+                "atendente2",
+                "João, a entrega do bloco A está marcada para 15/12, das 9h às 16h.",
+            ),
+            (1470, "customer", "Perfeito, muito obrigado!"),
+            (1468, "atendente2", "Por nada! Se precisar, é só chamar."),
+            (1465, "close:atendente2", ""),
+        ),
+    ),
+    Talk(
+        "Patrícia Gonçalves Teixeira de Almeida e Vasconcellos",
+        "5500900010009",
+        (
+            (2900, "customer", "Preciso da segunda via do contrato"),
+            (2899.9, "bot", ""),
+            (2880, "take:atendente", ""),
+            (2879, "atendente", "Oi, Patrícia! Enviei para o seu e-mail agora. Chegou?"),
+            (2860, "customer", "Chegou, obrigada"),
+            (2859, "close:atendente", ""),
+        ),
+        email="patricia.vasconcellos@exemplo.com.br",
+    ),
+    Talk(
+        "Vila Bela Comércio de Materiais Ltda.",
+        "5500900010010",
+        (
+            (410, "customer", "Boa tarde, somos fornecedores e temos uma nota em aberto"),
+            (409.9, "bot", ""),
+            (360, "take:atendente", ""),
+            (359, "atendente", "Boa tarde! Vou pedir ao financeiro que confira e retorno aqui."),
+        ),
+        outcome="delivered",
+    ),
+    Talk(
+        "Gabriela Nunes Cardoso",
+        "5500900010011",
+        (
+            (15, "customer", "qual o horário de vocês?"),
+            (14.9, "bot", ""),
+            (13, "customer", "obrigada"),
+            (12.9, "bot", ""),
+        ),
+    ),
+    Talk(
+        "Pedro Henrique Freitas",
+        "5500900010012",
+        (
+            (75, "customer", "O vazamento voltou no banheiro da suíte"),
+            (74.9, "bot", ""),
+            (73, "customer", ""),
+        ),
+        kinds={2: "audio"},
+        about="Chamado anterior de assistência técnica em setembro.",
+    ),
+)
+
+
+def tell(talk: Talk, channel: Channel, staff: dict[str, User]) -> None:
+    """Live the talk through again, with the clock where it was."""
+    conversation_id = 0
+    for number, (minutes, who, text) in enumerate(talk.steps):
+        clock.shift(-timedelta(minutes=minutes))
+        if who == "customer":
+            conversation_id = _customer(talk, channel, number, text)
+        elif who == "bot":
+            _bot(conversation_id)
+        else:
+            _staff(conversation_id, who, text, staff)
+    _settle(talk, conversation_id)
+
+
+def _customer(talk: Talk, channel: Channel, number: int, text: str) -> int:
+    contact = contacts.resolve(channel.id, talk.phone, None, talk.name)
+    if number == 0:
+        _describe(talk, contact)
+    kind = talk.kinds.get(number, "text")
+    inbound = InboundMessage(
+        provider_id=f"EXEMPLO-{talk.phone[-3:]}-{number}",
+        address=None,  # type: ignore[arg-type]  # the contact is known already
+        kind=kind,
+        body=text,
+        provider_at=clock.now(),
+    )
+    message = service.receive(channel, contact, inbound)
+    assert message is not None  # noqa: S101 - the ids above are new
+    return message.conversation_id
+
+
+def _describe(talk: Talk, contact: Contact) -> None:
+    contact.cpf, contact.email, contact.language = talk.cpf, talk.email, talk.language
+    if talk.about:
+        author = db.session.scalars(select(User).where(User.email.like("gestor@%"))).one()
+        db.session.add(
+            ContactNote(
+                contact_id=contact.id, author_id=author.id, body=talk.about, created_at=clock.now()
+            )
+        )
+
+
+def _bot(conversation_id: int) -> None:
+    conversation = service.locked(conversation_id)
+    state = db.session.get_one(BotState, conversation_id, populate_existing=True)
+    if conversation.owner_kind != "bot" or state.answered_id >= state.asked_id:
+        return
+    question = db.session.get_one(Message, state.asked_id)
+    turn = respond(
+        state.step,
+        state.misunderstandings,
+        question.kind,
+        question.body,
+        conversation.contact.name,
+        current_settings().company_name,
+    )
+    author = Author(owner_version=conversation.owner_version)
+    service.reply(conversation_id, author, turn.text, answers_id=question.id)
+    state.answered_id, state.step = state.asked_id, turn.step
+    state.misunderstandings = turn.misunderstandings
+    if turn.hand_over:
+        service.hand_to_people(conversation, turn.hand_over)
+
+
+def _staff(conversation_id: int, who: str, text: str, staff: dict[str, User]) -> None:
+    act, _, rest = who.partition(":")
+    version = service.locked(conversation_id).owner_version
+    if act == "take":
+        service.take_over(conversation_id, staff[rest], version)
+    elif act == "close":
+        service.close(conversation_id, staff[rest], version)
+    elif act == "transfer":
+        giver, _, taker = rest.partition(":")
+        service.transfer(conversation_id, staff[giver], staff[taker], text, version)
+    elif act == "note":
+        service.add_note(conversation_id, staff[rest], text)
+    else:
+        service.mark_read(conversation_id, staff[act])
+        service.reply(conversation_id, Author(user=staff[act]), text)
+
+
+def _settle(talk: Talk, conversation_id: int) -> None:
+    """Everything we said has arrived; nothing of it is sent again. The bot owes no answer."""
+    db.session.flush()
+    db.session.execute(
+        update(OutboxEntry)
+        .where(OutboxEntry.conversation_id == conversation_id)
+        .values(state="done")
+    )
+    sent = select(Message).where(
+        Message.conversation_id == conversation_id, Message.direction == "out"
+    )
+    for message in db.session.scalars(sent):
+        message.status = talk.outcome
+        message.provider_id = f"EXEMPLO-OUT-{message.id}"
+    conversation = db.session.get_one(Conversation, conversation_id)
+    if conversation.last_message_status is not None:
+        conversation.last_message_status = talk.outcome
+    db.session.execute(
+        update(BotState)
+        .where(BotState.conversation_id == conversation_id)
+        .values(answered_id=BotState.asked_id)
+    )
