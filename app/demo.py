@@ -168,12 +168,13 @@ def _newest_migration() -> str:
     """The revision no other builds on, read from the files: loading Alembic takes a second."""
     texts = [path.read_text() for path in (PROJECT / "migrations" / "versions").glob("*.py")]
     revisions = {found[1] for text in texts if (found := re.search(REVISION, text, re.M))}
-    bases = {name for text in texts for name in re.findall(r'"([^"]+)"', _down_revision(text))}
+    bases = {name for text in texts for name in re.findall(QUOTED, _down_revision(text))}
     heads = revisions - bases
     return heads.pop() if len(heads) == 1 else ""
 
 
-REVISION = r'^revision\b[^=\n]*= *"([^"]+)"'
+QUOTED = r"['\"]([^'\"]+)['\"]"
+REVISION = r"^revision\b[^=\n]*= *['\"]([^'\"]+)"
 
 
 def _down_revision(text: str) -> str:

@@ -3,13 +3,13 @@
 import contextlib
 import http.client
 import os
+import re
 import secrets
 import shlex
 import subprocess
 import sys
 import time
 import xmlrpc.client
-from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +18,8 @@ from app.demo_environment import PROJECT
 from app.embedded import free_port
 from app.embedded_process import DIE_WITH_PARENT
 
+FAULT = re.compile(r"exited: (\S+) \(exit status \d+; not expected\)")
+START_SECONDS = 5  # who ends by itself before that did not start
 STOP_SECONDS = 2  # then SIGKILL, to the whole group
 NO_ANSWER = (OSError, http.client.HTTPException, xmlrpc.client.Fault)
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
@@ -39,10 +41,10 @@ def bound_to_us(command: tuple[str, ...], *options: str) -> list[str]:
 
 
 class State(NamedTuple):
-    """What supervisord says of a program: its word for the state, and when it last ended."""
+    """What supervisord says of a program: its word for the state, and since how many seconds."""
 
     word: str
-    ended_at: int
+    age: int
 
 
 class Supervisor:
@@ -54,11 +56,14 @@ class Supervisor:
         self.environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
         self._server: Any = None
-        self._early_ends: defaultdict[str, set[int]] = defaultdict(set)
+        self._settled: set[str] = set()
+        self._log_start = 0
 
     def start(self) -> None:
         """Write the configuration and start supervisord, which starts the FIRST programs."""
         self.logs.mkdir(exist_ok=True)
+        (self.logs / "supervisord.log").touch()
+        self._log_start = (self.logs / "supervisord.log").stat().st_size
         port, password = free_port(), secrets.token_urlsafe(24)
         with open(os.open(self.config, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
             file.write(_configuration(self.logs, port, password))
@@ -87,22 +92,26 @@ class Supervisor:
         """
         with contextlib.suppress(*NO_ANSWER):
             found = self._server.getAllProcessInfo()
-            return {info["name"]: State(info["statename"], info["stop"]) for info in found}
+            return {
+                info["name"]: State(info["statename"], info["now"] - info["start"])
+                for info in found
+            }
         return {}
 
     def failed(self) -> str | None:
-        """A program that ended twice before it ever ran for a while, or was given up on.
+        """A program that ended by itself in its first seconds, or was given up on.
 
-        Once may be somebody's `kill -9`, which it must survive at any moment.
+        Those that were killed come back however often; only the log tells the two apart.
         """
         for name, state in self.states().items():
-            if state.word == "RUNNING":
-                self._early_ends[name] = set()
-            elif state.word == "BACKOFF":
-                self._early_ends[name].add(state.ended_at)
-            if state.word == "FATAL" or len(self._early_ends[name]) > 1:
+            if state.word == "RUNNING" and state.age > START_SECONDS:
+                self._settled.add(name)
+            if state.word == "FATAL":
                 return name
-        return None
+        with (self.logs / "supervisord.log").open() as log:
+            log.seek(self._log_start)
+            ended = FAULT.findall(log.read())
+        return next((name for name in ended if name not in self._settled), None)
 
     def start_the_rest(self) -> None:
         """Start the programs that wait for the first ones."""
@@ -164,7 +173,7 @@ def _configuration(logs: Path, port: int, password: str) -> str:
             f"stdout_logfile={escaped(logs / f'{name}.log')}",
             *("stdout_logfile_maxbytes=5MB", "stdout_logfile_backups=2", "redirect_stderr=true"),
             f"autostart={str(name in FIRST).lower()}",
-            *("autorestart=true", "startsecs=4", "startretries=20"),
+            *("autorestart=true", "startsecs=2", "startretries=20"),
             *(f"stopwaitsecs={STOP_SECONDS}", "killasgroup=true"),
         ]
     return "\n".join(lines) + "\n"

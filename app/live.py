@@ -59,10 +59,13 @@ def stale_regions(user_id: int, shown: dict[str, str]) -> list[str]:
 
 def push(room: str, template: str, **context: Any) -> None:
     """Send a template's fragments to everyone in the room. Failures are logged, never raised."""
-    for locale in current_settings().locales:
-        with force_locale(locale):
-            html = current_app.jinja_env.get_template(template).render(**context)
-        _emit("live", {"html": html}, localised(room, locale))
+    try:
+        for locale in current_settings().locales:
+            with force_locale(locale):
+                html = current_app.jinja_env.get_template(template).render(**context)
+            _emit("live", {"html": html}, localised(room, locale))
+    except Exception:  # noqa: BLE001 - what it shows is committed; pages repair themselves
+        log.exception("push_failed", room=room, template=template)
     PUSHES.labels(kind=template.rpartition("/")[2].removesuffix(".html")).inc()
 
 

@@ -10,39 +10,42 @@ import os  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
 import sqlite3  # noqa: E402
-import struct  # noqa: E402
 import sys  # noqa: E402
+from collections.abc import Callable, Iterable  # noqa: E402
 from typing import Any  # noqa: E402
+from weakref import WeakValueDictionary  # noqa: E402
 
 import gevent  # noqa: E402
+from flask import Flask  # noqa: E402
 from gevent.pywsgi import WSGIHandler, WSGIServer  # noqa: E402
 
 from sandbox.app import create_app  # noqa: E402
 from sandbox.settings import SettingError, Settings  # noqa: E402
 
-LINGER_ZERO = struct.pack("ii", 1, 0)
 
+class Callers:
+    """The connections under way, so that a fault can end one without an answer."""
 
-class Handler(WSGIHandler):
-    """Adds `sandbox.hang_up` to the environ, by which a fault ends a connection unanswered."""
+    def __init__(self) -> None:
+        self._sockets: WeakValueDictionary[int, socket.socket] = WeakValueDictionary()
 
-    hung_up = False
+    def handler(self, connection: Any, address: Any, server: Any) -> WSGIHandler:
+        """What the server makes for each connection."""
+        self._sockets[address[1]] = connection
+        return WSGIHandler(connection, address, server)
 
-    def get_environ(self) -> dict[str, Any]:
-        environ: dict[str, Any] = super().get_environ()
-        environ["sandbox.hang_up"] = self.hang_up
-        return environ
+    def wrap(self, app: Flask) -> Callable[..., Iterable[bytes]]:
+        """`app` with `sandbox.hang_up` in its environ."""
 
-    def hang_up(self, reset: bool) -> None:
-        self.hung_up = True
-        if reset:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_ZERO)
+        def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            def hang_up() -> None:
+                # The server takes the broken pipe that follows as a caller who left.
+                self._sockets[int(environ["REMOTE_PORT"])].shutdown(socket.SHUT_RDWR)
 
-    def _sendall(self, data: bytes) -> None:
-        if self.hung_up:
-            # The server takes a broken pipe as a caller that left, and closes.
-            raise OSError(errno.EPIPE, "hung up on request")
-        super()._sendall(data)  # type: ignore[misc]  # missing from gevent's stubs
+            environ["sandbox.hang_up"] = hang_up
+            return app(environ, start_response)
+
+        return application
 
 
 def main() -> int:
@@ -53,8 +56,14 @@ def main() -> int:
         app = create_app(settings)
     except (SettingError, OSError, sqlite3.Error) as error:
         return _refuse(error if isinstance(error, SettingError) else _sentence(error))
+    callers = Callers()
+    handler: Any = callers.handler  # any callable will do, whatever the type stubs say
     server = WSGIServer(
-        listener, app, log=None, handler_class=Handler, environ={"SERVER_NAME": "localhost"}
+        listener,
+        callers.wrap(app),
+        log=None,
+        handler_class=handler,
+        environ={"SERVER_NAME": "localhost"},
     )
     server.stop_timeout = 0.2
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -100,7 +100,7 @@ def guard(
         if fault is None:
             return None
         if fault.refuse:
-            hang_up(reset=True)
+            hang_up()
             return Response(status=503)
         if fault.status and not fault.accepted and not fault.drop:
             return answer_wrong(fault, fault.status)
@@ -114,15 +114,15 @@ def guard(
         # The delay comes after the work: the caller waits, the world has already moved on.
         gevent.sleep(fault.delay_ms / 1000)
         if fault.drop:
-            hang_up(reset=False)
+            hang_up()
         if fault.status and fault.accepted and response.status_code < 300:
             return answer_wrong(fault, fault.status)
         return response
 
 
-def hang_up(reset: bool) -> None:
-    """Close the caller's connection without an answer; `reset` drops it rudely (TCP RST)."""
-    request.environ["sandbox.hang_up"](reset)
+def hang_up() -> None:
+    """Close the caller's connection without an answer."""
+    request.environ["sandbox.hang_up"]()
 
 
 def register(app: Flask, faults: Faults, vendors: Callable[[], list[str]]) -> None:

@@ -173,7 +173,7 @@ class Courier:
         """All copies at once, as a provider that repeats itself would; the best outcome counts."""
         posts = [self._greenlets.spawn(self._post, row, attempt) for _ in range(copies)]
         gevent.joinall(posts)
-        outcomes = [post.value for post in posts if post.value]
+        outcomes: list[Outcome] = [post.value for post in posts if post.value]
         ranked = sorted(outcomes, key=lambda o: ("accepted", "rejected", "unreachable").index(o[0]))
         return ranked[0]
 

@@ -87,7 +87,7 @@ def page(chosen: AuditFilter, before: int | None = None, size: int = PAGE) -> li
 
 
 def actions() -> list[str]:
-    """Every action there is in the log, by hopping along its index rather than reading all of it."""
+    """Every action there is in the log, by hopping along its index, not reading all of it."""
     hop = select(func.min(AuditEntry.action).label("action")).cte("hop", recursive=True)
     following = select(func.min(AuditEntry.action)).where(AuditEntry.action > hop.c.action)
     hop = hop.union_all(select(following.scalar_subquery()).where(hop.c.action.is_not(None)))
@@ -177,9 +177,12 @@ def _day(text: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise GuicheError("Informe as datas como 2026-11-20.") from None
+        day = date.min
+    if not 2000 <= day.year < 2200:
+        raise GuicheError("Informe as datas como 2026-11-20.")
+    return day
 
 
 def _midnight(day: date) -> datetime:

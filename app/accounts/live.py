@@ -1,6 +1,7 @@
 """What the staff pages, the token list, the audit log and presence announce."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlalchemy import ARRAY, Integer, Select, Text, case, cast, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -99,7 +100,8 @@ def _staff(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None
 def _staff_member(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     if not _may(user_id, Permission.STAFF_MANAGE) or not (ids := _shown_ids(argument)):
         return None
-    return select(func.concat(User.version)).where(User.id == ids[0])
+    version: Any = cast(User.version, Text)
+    return select(version).where(User.id == ids[0])
 
 
 @region("tokens")

@@ -20,7 +20,7 @@ from app.channels import service as channels
 from app.channels.models import Channel
 from app.contacts.service import send_address
 from app.conversations.models import Conversation, Message, OutboxEntry
-from app.conversations.service.threads import locked, touch_message
+from app.conversations.threads import locked, touch_message
 from app.extensions import current_settings, db
 from app.integrations.base import Accepted, IntegrationError, Outcome
 from app.logs import bind_request_id

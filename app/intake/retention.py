@@ -82,7 +82,7 @@ def _make(parent: str, month: date) -> None:
         )
         session.execute(
             text(
-                f"WITH moved AS (DELETE FROM {default} WHERE month = '{month}' RETURNING *)"
+                f"WITH moved AS (DELETE FROM {default} WHERE month = '{month}' RETURNING *)"  # noqa: S608
                 f" INSERT INTO {name} SELECT * FROM moved"
             )
         )

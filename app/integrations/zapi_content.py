@@ -15,7 +15,8 @@ def content(payload: Payload) -> Content | None:
             continue
         words = body(value) if isinstance(value, dict) else None
         if words is not None:
-            return kind, words, _kept(payload, key)
+            plain = key == "text" and value.keys() <= {"message"}
+            return kind, words, _kept(payload) if plain else _kept(payload, key)
         if key == "text" and isinstance(value, str) and value:
             return "text", value, {}
         return "unsupported", "", _kept(payload, key)
@@ -30,8 +31,6 @@ def _holds(value: Any) -> bool:
 
 
 def _kept(payload: Payload, *keys: str) -> Payload:
-    if keys == ("text",) and set(payload["text"]) <= {"message"}:
-        keys = ()
     kept = {key: payload[key] for key in keys}
     if payload.get("forwarded") is True:
         kept["forwarded"] = True

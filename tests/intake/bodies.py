@@ -3,7 +3,7 @@
 from typing import Any
 
 
-def received(text: str = "Olá", **fields: Any) -> dict[str, Any]:
+def received(text: str = "Olá", /, **fields: Any) -> dict[str, Any]:
     """A customer's text; `fields` replace and add."""
     body = {
         "type": "ReceivedCallback",

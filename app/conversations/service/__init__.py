@@ -18,7 +18,7 @@ from app.conversations.service.ownership import (
 )
 from app.conversations.service.reading import mark_read, save_draft
 from app.conversations.service.replies import add_note, reply, resend
-from app.conversations.service.threads import locked
+from app.conversations.threads import locked
 
 __all__ = [
     "Author",

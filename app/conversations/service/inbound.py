@@ -12,7 +12,7 @@ from app.conversations import counters, outbox
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.hooks import on_inbound
 from app.conversations.service.ownership import change_of_owner, set_owner, silence_bot
-from app.conversations.service.threads import append, locked, note_event, touch_message
+from app.conversations.threads import append, locked, note_event, touch_message
 from app.extensions import db
 from app.integrations.base import DeliveryReport, Echo, InboundMessage, StatusUpdate
 

@@ -17,7 +17,7 @@ from app.accounts.permissions import Permission
 from app.conversations import counters, live
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.authors import who_owns
-from app.conversations.service.threads import announce, append, locked, note_event, touch_message
+from app.conversations.threads import announce, append, locked, note_event, touch_message
 from app.errors import Conflict, Forbidden, GuicheError
 from app.extensions import db
 from app.transactions import atomic, on_commit

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app import clock
 from app.accounts.models import User
 from app.conversations.models import Draft
-from app.conversations.service.threads import announce, locked
+from app.conversations.threads import announce, locked
 from app.extensions import db
 from app.transactions import atomic
 

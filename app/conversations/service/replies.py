@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.conversations import outbox
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.authors import Author, check_may_send
-from app.conversations.service.threads import append, locked, touch_message
+from app.conversations.threads import append, locked, touch_message
 from app.errors import Conflict, GuicheError, NotFound
 from app.extensions import db
 from app.logs import request_id

@@ -1,0 +1,327 @@
+"""Z-API: what each webhook means, and what each call becomes."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.integrations import zapi
+from app.integrations.base import (
+    Accepted,
+    BadPayload,
+    ConnectionChange,
+    DeliveryReport,
+    Echo,
+    Ignored,
+    InboundMessage,
+    IntegrationError,
+    Outcome,
+    StatusUpdate,
+)
+from app.integrations.zapi_text import report_error
+from tests.intake.bodies import received
+from tests.integrations.provider import answer, running_provider
+
+FIXTURES = sorted((Path(__file__).parent / "fixtures" / "zapi").glob("*.json"))
+
+
+def _parse(**fields):
+    (event,) = zapi.parse(received(**fields))
+    return event
+
+
+def _content(**content):
+    body = received()
+    del body["text"]
+    (event,) = zapi.parse({**body, **content})
+    return event
+
+
+@pytest.mark.parametrize("file", FIXTURES, ids=lambda file: file.stem)
+def test_every_captured_payload_means_what_it_says(file):
+    captured = json.loads(file.read_text())
+    try:
+        (event,) = zapi.parse(captured["payload"])
+    except BadPayload:
+        event = None
+    assert matches(event, captured["expect"]), (captured["why"], event)
+
+
+def matches(event, expect):
+    """Whether an event is what a captured payload's `expect` says."""
+    raise NotImplementedError
+
+
+def test_a_text_is_a_message_with_its_sender():
+    event = _parse(text={"message": "Bom dia"}, chatLid="111@lid")
+    assert isinstance(event, InboundMessage)
+    assert (event.provider_id, event.kind, event.body, event.payload) == (
+        "WA-1",
+        "text",
+        "Bom dia",
+        {},
+    )
+    assert (event.address.phone, event.address.lid) == ("554891234567", "111@lid")
+    assert event.address.name == "Marina"
+    assert event.provider_at == datetime(2026, 11, 21, 9, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("type_", ["ReceivedCallBack", "receivedcallback", "", None])
+def test_the_type_is_read_whatever_its_case_or_absence(type_):
+    assert isinstance(_parse(type=type_), InboundMessage)
+
+
+def test_a_phone_that_is_a_lid_is_no_phone():
+    address = _parse(phone="111222333444555@lid").address
+    assert (address.phone, address.lid) == (None, "111222333444555@lid")
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"isGroup": True}, "grupo"),
+        ({"phone": "120363000000000000-group"}, "grupo"),
+        ({"phone": "5548900000000-1600000000"}, "grupo"),
+        ({"isNewsletter": True}, "canal"),
+        ({"phone": "123@newsletter"}, "canal"),
+        ({"broadcast": True}, "transmissão"),
+        ({"phone": "5548900000000-broadcast"}, "transmissão"),
+        ({"phone": "status@broadcast"}, "transmissão"),
+        ({"isStatusReply": True}, "status"),
+        ({"notification": "CALL_VOICE"}, "CALL_VOICE"),
+        ({"text": None}, "sem conteúdo"),
+        ({"type": "PresenceChatCallback"}, "presença"),
+        ({"type": "NewThing"}, "NewThing"),
+    ],
+)
+def test_what_is_not_for_the_desk_is_ignored_with_a_reason(fields, reason):
+    event = _parse(**fields)
+    assert isinstance(event, Ignored)
+    assert reason in event.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "body"),
+    [
+        ({"image": {"imageUrl": "u", "caption": "nota"}}, "image", "nota"),
+        ({"audio": {"audioUrl": "u", "ptt": True}}, "audio", ""),
+        ({"video": {"videoUrl": "u", "caption": None}}, "video", ""),
+        ({"document": {"documentUrl": "u", "fileName": "a.pdf"}}, "document", "a.pdf"),
+        ({"location": {"latitude": 1.0, "name": "Praça"}}, "location", "Praça"),
+        ({"contact": {"displayName": "Ana"}}, "contact", "Ana"),
+        ({"sticker": {"stickerUrl": "u"}}, "sticker", ""),
+        ({"reaction": {"value": "👍"}}, "reaction", "👍"),
+        ({"buttonsResponseMessage": {"buttonId": "1", "message": "Sim"}}, "text", "Sim"),
+        ({"listResponseMessage": {"message": "Opção 2"}}, "text", "Opção 2"),
+        ({"poll": {"question": "Qual?", "options": []}}, "poll", "Qual?"),
+        ({"pollVote": {"options": [{"name": "A"}, {"name": "B"}]}}, "poll", "A, B"),
+        ({"product": {"id": 1}}, "unsupported", ""),
+        ({"text": {"message": ["?"]}}, "unsupported", ""),
+        ({"image": "?"}, "unsupported", ""),
+    ],
+)
+def test_every_kind_of_content_is_kept(content, kind, body):
+    event = _content(**content)
+    assert (event.kind, event.body) == (kind, body)
+    assert event.payload == content
+
+
+def test_a_message_not_yet_decrypted_is_a_placeholder():
+    event = _content(waitingMessage=True)
+    assert (event.kind, event.is_placeholder) == ("placeholder", True)
+
+
+def test_an_edit_and_a_reply_say_so():
+    event = _parse(isEdit=True, referenceMessageId="WA-0")
+    assert event.is_edit
+    assert event.reply_to == "WA-0"
+
+
+@pytest.mark.parametrize("from_api", [True, False])
+def test_an_echo_says_whether_it_came_through_the_api(from_api):
+    event = _parse(fromMe=True, fromApi=from_api, senderName="Nós", senderLid="999@lid")
+    assert isinstance(event, Echo)
+    assert event.from_api is from_api
+    assert (event.address.name, event.address.lid) == ("Marina", None)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("SENT", "sent"), ("RECEIVED", "delivered"), ("READ", "read"), ("PLAYED", "read")],
+)
+def test_ticks_are_read_from_an_array_or_a_single_id(said, meant):
+    for ids in ({"ids": ["A", "B"]}, {"id": "A"}):
+        (event,) = zapi.parse({"type": "MessageStatusCallback", "status": said, **ids})
+        assert isinstance(event, StatusUpdate)
+        assert (event.status, event.provider_ids[0]) == (meant, "A")
+
+
+@pytest.mark.parametrize("said", ["READ_BY_ME", "WHATEVER", None])
+def test_other_ticks_are_ignored(said):
+    (event,) = zapi.parse({"type": "MessageStatusCallback", "status": said, "ids": ["A"]})
+    assert isinstance(event, Ignored)
+
+
+def test_a_delivery_report_names_the_message_and_the_reason():
+    body = {"type": "DeliveryCallback", "messageId": "A", "zaapId": "Z", "phone": "55"}
+    assert zapi.parse(body) == [DeliveryReport("A", "Z", "55", None)]
+    (event,) = zapi.parse({**body, "error": "Phone number does not exist"})
+    assert event.error == "Este número não existe no WhatsApp."
+
+
+def test_connections_are_told_in_seconds_or_milliseconds():
+    (down,) = zapi.parse(
+        {
+            "type": "DisconnectedCallback",
+            "disconnected": True,
+            "error": "Device has been disconnected",
+            "momment": 1580163342,
+        }
+    )
+    (up,) = zapi.parse({"type": "ConnectedCallback", "connected": True, "momment": 1580163342000})
+    assert isinstance(down, ConnectionChange)
+    assert down.at == up.at == datetime(2020, 1, 27, 22, 15, 42, tzinfo=UTC)
+    assert "desconectado" in down.reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"text": {"message": "x"}},
+        {"phone": None, "text": {"message": "x"}},
+        {"phone": [], "text": {"message": "x"}},
+        {"phone": "abc", "text": {"message": "x"}},
+        {"type": "MessageStatusCallback", "status": "READ"},
+        {"type": "MessageStatusCallback", "status": "READ", "ids": [{}]},
+        {"type": "DeliveryCallback"},
+    ],
+)
+def test_only_what_holds_nothing_is_bad(body):
+    with pytest.raises(BadPayload, match=r"^Invalid webhook payload: "):
+        zapi.parse(body)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+FIELDS = st.sampled_from(
+    [
+        *("type", "phone", "messageId", "chatLid", "senderLid", "fromMe", "isGroup", "momment"),
+        *("status", "text", "image", "audio", "contact", "poll", "pollVote", "ids", "error"),
+        *("instanceId", "senderName", "waitingMessage", "notification", "reaction", "novelty"),
+    ]
+)
+
+
+@given(
+    st.dictionaries(FIELDS, ANYTHING, max_size=8),
+    st.sampled_from(
+        [
+            "",
+            "ReceivedCallback",
+            "MessageStatusCallback",
+            "DeliveryCallback",
+            "DisconnectedCallback",
+            "x",
+        ]
+    ),
+)
+def test_odd_content_never_raises_anything_else(body, type_):
+    body = {"type": type_, **body}
+    envelope = zapi.envelope(body)
+    assert len(envelope.provider_id) <= 210
+    try:
+        events = zapi.parse(body)
+    except BadPayload as fault:
+        events = [fault]
+    assert len(events) == 1
+
+
+def test_the_same_message_under_another_spelling_of_its_sender_is_the_same():
+    one = zapi.envelope(received())
+    other = zapi.envelope(received(phone="111@lid", momment=1, senderName="M."))
+    assert (one.digest, one.provider_id) == (other.digest, other.provider_id)
+
+
+def test_an_edit_and_the_copy_after_a_placeholder_are_new():
+    digests = {
+        zapi.envelope(received()).digest,
+        zapi.envelope(received(isEdit=True, text={"message": "Olá!"})).digest,
+        zapi.envelope(received(text=None, waitingMessage=True)).digest,
+    }
+    assert len(digests) == 3
+
+
+def test_a_very_long_id_still_fits_an_index():
+    assert len(zapi.envelope(received(messageId="A" * 5000)).provider_id) < 100
+
+
+def test_a_shadow_ban_is_told():
+    assert "limitando" in report_error("", "SHADOW_BAN")
+    assert report_error("Something new", "") == (
+        "O provedor não entregou a mensagem. (Something new)"
+    )
+
+
+@pytest.fixture
+def sending(context):
+    with running_provider() as provider:
+        yield provider, zapi.ZapiMessenger(provider.url, "INST", "TOK", "CT")
+
+
+def test_a_text_is_sent_with_the_accounts_token(sending):
+    provider, messenger = sending
+    provider.reply = answer(200, b'{"zaapId": "Z", "messageId": "M", "id": "M"}')
+    assert messenger.send_text("554891234567", "Olá ☕", "outbox:1") == Accepted("M", "Z")
+    head, _, body = provider.requests[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /instances/INST/token/TOK/send-text ")
+    assert b"Client-Token: CT" in head
+    assert json.loads(body) == {"phone": "554891234567", "message": "Olá ☕"}
+
+
+def test_an_answer_without_an_id_may_have_been_taken(sending):
+    provider, messenger = sending
+    provider.reply = answer(200, b'{"error": "hm"}')
+    with pytest.raises(IntegrationError) as caught:
+        messenger.send_text("55", "x", "outbox:1")
+    assert caught.value.outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "sentence"),
+    [
+        (400, "your client-token is not configured", "Configure o token de segurança"),
+        (403, "null not allowed", "Falta o token de segurança"),
+        (403, "[10.0.0.1] not allowed", "não aceita chamadas deste servidor"),
+        (404, "Instance not found", "não conhece esta instância"),
+        (404, "", "não conhece esta instância"),
+        (429, "", "pediu para esperar"),
+        (400, "new words", "(new words)"),
+        (500, "boom", "pode ter saído"),
+    ],
+)
+def test_refusals_are_told_in_portuguese(sending, status, text, sentence):
+    provider, messenger = sending
+    provider.reply = answer(status, json.dumps({"error": text}).encode())
+    with pytest.raises(IntegrationError) as caught:
+        messenger.send_text("55", "x", "outbox:1")
+    assert sentence in caught.value.message
+
+
+def test_only_connected_says_whether_it_is_connected(sending):
+    provider, messenger = sending
+    provider.reply = answer(200, b'{"connected": true, "error": "You are already connected."}')
+    assert messenger.is_connected()
+    provider.reply = answer(200, b'{"connected": false, "error": "You are not connected."}')
+    assert not messenger.is_connected()
+    provider.reply = answer(200, b'{"connected": "yes"}')
+    with pytest.raises(IntegrationError):
+        messenger.is_connected()
