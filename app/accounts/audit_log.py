@@ -12,7 +12,7 @@ from sqlalchemy import Select, Text, cast, func, literal_column, select
 
 from app import clock
 from app.accounts import audit
-from app.accounts.audit_words import action_name, field_name, value_text
+from app.accounts.audit_words import action_name, actions_named, field_name, value_text
 from app.accounts.models import AUDIT_WORDS, AuditEntry, User
 from app.csv_cells import neutral
 from app.errors import GuicheError
@@ -162,7 +162,8 @@ def _filtered(chosen: AuditFilter) -> Select[AuditEntry]:
     if chosen.until is not None:
         query = query.where(AuditEntry.at < _midnight(chosen.until) + timedelta(days=1))
     if chosen.text:
-        query = query.where(literal_column(AUDIT_WORDS).op("@@")(_words(chosen.text)))
+        named = AuditEntry.action.in_(actions_named(chosen.text))
+        query = query.where(literal_column(AUDIT_WORDS).op("@@")(_words(chosen.text)) | named)
     return query
 
 

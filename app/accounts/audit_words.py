@@ -51,6 +51,12 @@ def action_name(action: str) -> str:
     return ACTIONS.get(action, action)
 
 
+def actions_named(text: str) -> list[str]:
+    """The codes of the actions whose words hold this text."""
+    wanted = text.casefold()
+    return [action for action, words in ACTIONS.items() if wanted in words.casefold()]
+
+
 def field_name(name: str) -> str:
     """The field's name, in words."""
     return FIELDS.get(name, name)

@@ -62,6 +62,7 @@ def leave(user: User, session_key: str) -> None:
         # A cookie that nobody renews is dead by itself after session_hours.
         dead = clock.now() - timedelta(hours=current_settings().session_hours)
         session.execute(delete(EndedSession).where(EndedSession.ended_at < dead))
-        session.merge(EndedSession(key_hash=digest(session_key), ended_at=clock.now()))
+        if session_key:
+            session.merge(EndedSession(key_hash=digest(session_key), ended_at=clock.now()))
         audit.record(user, "session.ended", "user", user.id)
         on_commit(lambda: live.kick(user.id))

@@ -27,10 +27,11 @@ def load_user(session_id: str) -> User | None:
     user_id, _, epoch = session_id.partition(".")
     if not (user_id.isdecimal() and epoch.isdecimal()):
         return None
-    ended = exists().where(EndedSession.key_hash == digest(session_key()))
     found = select(User).where(
-        User.id == int(user_id), User.session_epoch == int(epoch), User.active, ~ended
+        User.id == int(user_id), User.session_epoch == int(epoch), User.active
     )
+    if key := session_key():
+        found = found.where(~exists().where(EndedSession.key_hash == digest(key)))
     return db.session.scalar(found)
 
 

@@ -56,7 +56,7 @@ def settle() -> None:
     with atomic() as session:
         session.connection().exec_driver_sql("LOCK TABLE inbox_counters IN EXCLUSIVE MODE")
         query = select(tab, func.count()).where(Conversation.status == "open").group_by(tab)
-        true = dict(session.execute(query).tuples().all())
+        true = {row[0]: row[1] for row in session.execute(query)}
         for counter in session.scalars(select(InboxCounter)):
             actual = true.pop(counter.tab, 0)
             if counter.total != actual:

@@ -1,5 +1,7 @@
 """Equipe: the staff list, invitations, roles, deactivation and password resets."""
 
+from typing import Any
+
 from flask import render_template, request, url_for
 from sqlalchemy import select
 
@@ -7,6 +9,7 @@ from app.accounts import second_factor, service
 from app.accounts.access import acting_user, requires
 from app.accounts.models import User
 from app.accounts.permissions import Permission
+from app.accounts.presence import state_of
 from app.accounts.presenting import staff_key
 from app.accounts.routes.blueprint import blueprint
 from app.accounts.routes.fields import text_field
@@ -20,14 +23,14 @@ MEMBER = "/equipe/<int(max=2147483647):user_id>"
 @requires(Permission.STAFF_MANAGE)
 def staff() -> str:
     """Everybody, with their state and roles."""
-    return render_template("accounts/staff.html", members=_everybody())
+    return render_template("accounts/staff.html", **_everybody())
 
 
 @blueprint.get("/equipe/linhas")
 @requires(Permission.STAFF_MANAGE)
 def staff_rows() -> str:
     """The list alone, for a page that fell behind."""
-    return render_template("accounts/_staff_list.html", members=_everybody())
+    return render_template("accounts/_staff_list.html", **_everybody())
 
 
 @blueprint.get("/equipe/convite")
@@ -104,8 +107,11 @@ def remove_second_factor(user_id: int) -> str:
     return _card(person)
 
 
-def _everybody() -> list[User]:
-    return sorted(db.session.scalars(select(User)), key=staff_key)
+def _everybody() -> dict[str, Any]:
+    members = sorted(db.session.scalars(select(User)), key=staff_key)
+    presences = state_of(member.id for member in members)
+    everyone = {member.id: presences[member.id] for member in members if member.active}
+    return {"members": members, "presences": presences, "everyone": everyone}
 
 
 def _find(user_id: int) -> User:

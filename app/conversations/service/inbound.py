@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
+from app.accounts.models import User
 from app.channels.models import Channel
 from app.contacts.models import Contact, ContactIdentity
 from app.conversations import counters, outbox
@@ -125,7 +127,10 @@ def _conversation_for(channel: Channel, contact: Contact) -> Conversation:
         db.session.add(newest)
         db.session.flush()
         counters.moved(None, counters.tab_of(newest))
-    newest.contact, newest.channel = contact, channel
+    set_committed_value(newest, "contact", contact)
+    set_committed_value(newest, "channel", channel)
+    owner = db.session.get(User, newest.owner_id) if newest.owner_id else None
+    set_committed_value(newest, "owner", owner)
     return newest
 
 

@@ -1,0 +1,116 @@
+"""The bot answers each question once, and never over a person."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from app import clock
+from app.assistant import service as assistant
+from app.conversations import service
+from tests.cast import Cast
+from tests.telling import conversation, messages, person, received, tell
+
+pytestmark = pytest.mark.usefixtures("channel", "context")
+Work = Callable[..., int]
+
+
+def test_it_greets_and_everything_it_says_is_in_the_thread(client: FlaskClient, work: Work) -> None:
+    tell(client, received("oi"))
+    work("assistant")
+
+    [answer] = messages("out")
+    assert (answer.author_kind, answer.status) == ("bot", "queued")
+    assert answer.body.startswith("Olá, Marina!")
+
+
+def test_however_often_the_job_runs_there_is_one_answer(client: FlaskClient, work: Work) -> None:
+    tell(client, received("oi"))
+    for _ in range(5):
+        assistant.answer(conversation().id)
+    work("assistant")
+
+    assert len(messages("out")) == 1
+
+
+def test_asked_for_a_person_it_hands_over_and_the_customer_waits(
+    client: FlaskClient, work: Work
+) -> None:
+    tell(client, received("quero um atendente"))
+    work("assistant")
+
+    found = conversation()
+    assert found.owner_kind == "nobody"
+    assert found.waiting_since is not None
+    assert messages("event")[-1].kind == "handed_over"
+
+
+def test_an_answer_being_written_is_not_said_once_a_person_took_over(
+    client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(client, received("oi"))
+    talk = conversation().id
+    compose = assistant.compose
+
+    def slowly(*args: object) -> object:
+        service.take_over(talk, person(cast.ana), 1)
+        return compose(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(assistant, "compose", slowly)
+    assistant.answer(talk)
+
+    assert messages("out") == []
+    assert conversation().owner_id == cast.ana
+
+
+def test_what_it_wrote_and_nobody_sent_yet_is_withdrawn_when_a_person_takes_over(
+    client: FlaskClient, work: Work, cast: Cast
+) -> None:
+    tell(client, received("oi"))
+    work("assistant")
+    service.take_over(conversation().id, person(cast.ana), 1)
+
+    assert [m.status for m in messages("out")] == ["cancelled"]
+
+
+def test_it_stays_silent_while_a_person_owns_the_talk(
+    client: FlaskClient, work: Work, cast: Cast
+) -> None:
+    tell(client, received("oi"))
+    service.take_over(conversation().id, person(cast.ana), 1)
+    tell(client, received("alguém?"))
+    work("assistant")
+
+    assert messages("out") == []
+
+
+def test_given_back_it_answers_the_next_message_only(
+    client: FlaskClient, work: Work, cast: Cast
+) -> None:
+    tell(client, received("oi"))
+    work("assistant")
+    talk = conversation().id
+    service.take_over(talk, person(cast.ana), 1)
+    tell(client, received("isto é para a Ana"))
+    service.return_to_bot(talk, person(cast.ana), 2)
+    work("assistant")
+    assert len(messages("out")) == 1
+
+    tell(client, received("qual o horário?"))
+    work("assistant")
+    assert "8h às 18h" in messages("out")[-1].body
+
+
+def test_a_lost_job_is_found_again(client: FlaskClient, work: Work) -> None:
+    from app.extensions import redis_client
+
+    tell(client, received("oi"))
+    redis_client().flushall()
+    work("assistant")
+    assert messages("out") == []
+
+    clock.shift(timedelta(seconds=10))
+    assistant.redrive()
+    work("assistant")
+    assert len(messages("out")) == 1

@@ -1,0 +1,119 @@
+"""What a customer writes becomes one message in one conversation, in the right place."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from app import clock
+from app.conversations import service
+from app.conversations.models import Conversation
+from app.extensions import db
+from tests.cast import Cast
+from tests.telling import conversation, messages, person, received, tell
+
+pytestmark = pytest.mark.usefixtures("channel", "context")
+
+
+def test_a_first_message_opens_a_conversation_that_the_bot_owns(client: FlaskClient) -> None:
+    tell(client, received("Bom dia"))
+
+    found = conversation()
+    assert (found.status, found.owner_kind, found.unread_count) == ("open", "bot", 1)
+    assert found.last_message_preview == "Bom dia"
+    assert found.waiting_since is not None
+
+
+def test_the_ninth_digit_does_not_split_one_person(client: FlaskClient) -> None:
+    tell(client, received("com o nove", phone="5500987654321"))
+    tell(client, received("sem o nove", phone="550087654321"))
+
+    assert conversation().unread_count == 2
+
+
+def test_messages_that_arrive_swapped_stand_as_they_were_sent(client: FlaskClient) -> None:
+    now = int(clock.now().timestamp() * 1000)
+    tell(client, received("segunda", momment=now - 1000))
+    tell(client, received("primeira", momment=now - 3000))
+
+    assert [m.body for m in messages("in")] == ["primeira", "segunda"]
+    assert not any(m.is_late for m in messages("in"))
+
+
+def test_a_message_from_hours_ago_stands_where_it_arrived_and_is_marked(
+    client: FlaskClient,
+) -> None:
+    tell(client, received("agora"))
+    hours_ago = int(clock.now().timestamp() * 1000) - 3 * 3_600_000
+    tell(client, received("atrasada", momment=hours_ago))
+
+    last = messages("in")[-1]
+    assert (last.body, last.is_late) == ("atrasada", True)
+    assert last.provider_at is not None
+    assert last.created_at - last.provider_at > timedelta(hours=2)
+
+
+def test_a_message_with_a_clock_in_the_future_does_not_stay_at_the_bottom(
+    client: FlaskClient,
+) -> None:
+    tell(client, received("futura", momment=int(clock.now().timestamp() * 1000) + 3_600_000))
+    tell(client, received("normal"))
+
+    assert [m.body for m in messages("in")] == ["futura", "normal"]
+
+
+def test_an_edit_changes_the_message_and_keeps_what_it_said(client: FlaskClient) -> None:
+    first = received("boleto de otubro")
+    tell(client, first)
+    tell(client, first | {"isEdit": True, "text": {"message": "boleto de outubro"}})
+
+    [message] = messages("in")
+    assert message.body == "boleto de outubro"
+    assert (message.payload or {})["edited_from"] == "boleto de otubro"
+
+
+def test_the_full_copy_takes_the_place_of_a_placeholder(client: FlaskClient) -> None:
+    full = received("chegou inteira")
+    placeholder = {k: v for k, v in full.items() if k != "text"} | {"waitingMessage": True}
+    tell(client, placeholder)
+    tell(client, full)
+
+    [message] = messages("in")
+    assert (message.kind, message.body) == ("text", "chegou inteira")
+
+
+def test_writing_again_soon_after_the_closing_reopens_for_people(
+    client: FlaskClient, cast: Cast
+) -> None:
+    tell(client, received("oi"))
+    first = conversation()
+    service.close(first.id, person(cast.gisele), first.owner_version)
+
+    tell(client, received("esqueci uma coisa"))
+
+    found = conversation()
+    assert (found.id, found.status, found.owner_kind) == (first.id, "open", "nobody")
+    assert messages("event")[-1].kind == "reopened_by_customer"
+
+
+def test_writing_days_after_the_closing_is_a_new_conversation(
+    client: FlaskClient, cast: Cast
+) -> None:
+    tell(client, received("oi"))
+    first = conversation()
+    service.close(first.id, person(cast.gisele), first.owner_version)
+
+    clock.shift(timedelta(days=3))
+    tell(client, received("outro assunto"))
+
+    db.session.rollback()
+    assert db.session.query(Conversation).count() == 2
+
+
+def test_an_answer_from_the_company_phone_silences_the_bot(client: FlaskClient) -> None:
+    tell(client, received("oi"))
+    tell(client, received("Oi! Aqui é o Zé", fromMe=True, fromApi=False))
+
+    found = conversation()
+    assert (found.owner_kind, found.last_message_author) == ("nobody", "phone")
+    assert [m.author_kind for m in messages("out")] == ["phone"]
