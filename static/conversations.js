@@ -111,7 +111,7 @@
 
   document.addEventListener("guiche:settled", follow);
   document.addEventListener("guiche:connected", () => socket.emit("look", { conversation: shownId() }));
-  setInterval(() => { if (shownId() && !document.hidden) socket?.emit("still-looking"); }, 20000);
+  setInterval(() => { if (shownId() && Date.now() - typingAt > 6000) socket?.emit("typing", false); }, 15000);
   document.addEventListener("visibilitychange", markRead);
   addEventListener("focus", markRead);
 

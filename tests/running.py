@@ -131,6 +131,6 @@ class Running:
             try:
                 if requests.get(url + path, timeout=2).ok:
                     return url
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 time.sleep(0.05)
         raise AssertionError(self.processes[-1].log.read_text()[-3000:])

@@ -44,4 +44,11 @@ def _channels_version(user_id: int, argument: str, shown: str) -> Select[tuple[s
     if argument == "all":
         return sum_of_versions()
     rows = cast(Channel.id, Text) + ":" + cast(Channel.version, Text)
-    return select(func.string_agg(rows, aggregate_order_by(literal(","), Channel.name, Channel.id)))
+    return select(func.string_agg(rows, aggregate_order_by(literal(","), Channel.id)))
+
+
+@live.region("channel")
+def _channel_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    if not (argument.isdecimal() and len(argument) < 10):
+        return None
+    return select(cast(Channel.version, Text)).where(Channel.id == int(argument))

@@ -15,6 +15,6 @@ def contact_changed(contact_id: int) -> None:
 
 @live.region("contact")
 def _contact_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
-    if not argument.isdecimal():
+    if not (argument.isdecimal() and len(argument) < 19):
         return None
     return select(cast(Contact.version, Text)).where(Contact.id == int(argument))

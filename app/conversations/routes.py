@@ -11,6 +11,7 @@ from app.conversations import (
     presenting,
     queries,
     service,
+    sockets,
     viewers,
 )
 from app.conversations.models import Conversation, Message
@@ -19,6 +20,8 @@ from app.errors import GuicheError, NotFound
 from app.extensions import db
 
 blueprint = Blueprint("conversations", __name__, url_prefix="/conversas")
+
+__all__ = ["blueprint", "init_app", "sockets"]  # importing the sockets is what registers them
 
 
 def init_app(app: Flask) -> None:

@@ -9,13 +9,15 @@ import threading
 import time
 
 from flask import Flask, current_app
-from sqlalchemy import Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app import live
 from app.intake.models import Receipt
 
 ROOM = "receipts"
-REGION = "receipts:all"
+REGION = "receipts:newest"
+MOST_SHOWN = 200
 INTERVAL_SECONDS = 1.0
 
 
@@ -62,15 +64,20 @@ def receipts_changed() -> None:
 
 @live.region("receipts")
 def _receipts_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
-    return version()
-
-
-def version() -> Select[tuple[str]]:
-    """A text that changes with every new receipt and with every try of one that had failed."""
-    newest = select(func.coalesce(func.max(Receipt.id), 0)).scalar_subquery()
-    waiting = (
-        select(func.coalesce(func.sum(Receipt.attempts), 0))
-        .where(Receipt.state.in_(("received", "failed")), Receipt.next_try_at.is_not(None))
-        .scalar_subquery()
+    """The newest receipts, as many as are shown, and "+" when there are older ones."""
+    size = max(min(shown.count(","), MOST_SHOWN - 1) + 1, 1)
+    newest = (
+        select(Receipt.id, version().label("version"))
+        .order_by(Receipt.id.desc())
+        .limit(size)
+        .subquery()
     )
-    return select(cast(newest, Text) + "." + cast(waiting, Text))
+    row = cast(newest.c.id, Text) + ":" + cast(newest.c.version, Text)
+    listed = func.string_agg(row, aggregate_order_by(literal(","), newest.c.id.desc()))
+    older = exists().where(Receipt.id < func.min(newest.c.id)).correlate(newest)
+    return select(listed + case((older, "+"), else_=""))
+
+
+def version() -> ColumnElement[int]:
+    """What rises with every try of a receipt."""
+    return Receipt.attempts + Receipt.replays

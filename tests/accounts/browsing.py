@@ -33,7 +33,9 @@ def sign_in(client: FlaskClient, email: str, password: str, **fields: str) -> Te
 class Screen:
     """An open page's socket: what it was sent, and whether it is still connected."""
 
-    def __init__(self, address: str, browser: FlaskClient | None, origin: str | None = None) -> None:
+    def __init__(
+        self, address: str, browser: FlaskClient | None, origin: str | None = None
+    ) -> None:
         self.address, self.headers = address, {"Origin": origin or address}
         if browser is not None and (cookie := browser.get_cookie("guiche")):
             self.headers["Cookie"] = f"guiche={cookie.value}"

@@ -87,7 +87,9 @@ def test_logging_out_cuts_the_other_tabs_and_a_copied_cookie_opens_nothing(
         pass
 
 
-def test_a_new_password_cuts_every_socket(web: str, app: Flask, cast: Cast, login_as: LogIn) -> None:
+def test_a_new_password_cuts_every_socket(
+    web: str, app: Flask, cast: Cast, login_as: LogIn
+) -> None:
     with Screen(web, login_as(cast.ana)) as tab, app.app_context():
         ana = db.session.get_one(User, cast.ana)
         own_account.change_password(ana, PASSWORD, "outra senha comprida", "10.0.0.1")
@@ -97,7 +99,10 @@ def test_a_new_password_cuts_every_socket(web: str, app: Flask, cast: Cast, logi
 def test_admins_see_the_staff_change_and_nobody_else_hears_of_it(
     web: str, cast: Cast, login_as: LogIn, admin: User
 ) -> None:
-    with Screen(web, login_as(cast.adriana)) as inside, Screen(web, login_as(cast.gisele)) as outside:
+    with (
+        Screen(web, login_as(cast.adriana)) as inside,
+        Screen(web, login_as(cast.gisele)) as outside,
+    ):
         inside.sync()
         outside.sync()
         service.invite(admin, "Nova Pessoa", "nova@exemplo.com.br", ["attendant"])
