@@ -56,7 +56,10 @@ def _answer(message: str, status: int) -> Response:
     if wants_json():
         return make_response(jsonify(detail=message), status)
     if request.headers.get("HX-Request"):
-        return make_response(render_template("errors/_toast.html", message=message), status)
+        toast = make_response(render_template("errors/_toast.html", message=message), status)
+        toast.headers["HX-Retarget"] = "#toasts"
+        toast.headers["HX-Reswap"] = "beforeend"
+        return toast
     return make_response(
         render_template("errors/page.html", message=message, status=status), status
     )

@@ -14,7 +14,8 @@ from redis import Redis
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
-from app import origins
+from app import origins, pool
+from app.relay import Relay
 from app.settings import Settings
 
 
@@ -64,6 +65,8 @@ def init_app(app: Flask) -> None:
     """Bind every extension to the application."""
     settings = app.config["SETTINGS"]
     db.init_app(app)
+    with app.app_context():
+        pool.init_engine(db.engine)
     migrate.init_app(app, db, directory="migrations")
     login.init_app(app)
     csrf.init_app(app)
@@ -71,8 +74,7 @@ def init_app(app: Flask) -> None:
     limiter.init_app(app)
     socketio.init_app(
         app,
-        message_queue=settings.redis_url,
-        channel="guiche",
+        client_manager=Relay(settings.redis_url, channel="guiche"),
         async_mode="gevent" if is_module_patched("socket") else "threading",
         transports=["websocket"],
         cors_allowed_origins=lambda origin, environ: origins.is_own(

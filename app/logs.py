@@ -5,6 +5,7 @@ import re
 import secrets
 import sys
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -30,11 +31,16 @@ def _redactor(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMappin
     for name, value in event.items():
         if name in _UNTOUCHED:
             continue
-        if _SECRET_NAMES.search(name):
+        if _is_secret(name):
             event[name] = "***"
         elif isinstance(value, str):
             event[name] = redact(value)
     return event
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return _SECRET_NAMES.search(name) is not None
 
 
 def configure() -> None:

@@ -1,6 +1,13 @@
 """What `/metrics` shows. Counters are shared by the processes of one machine through a folder."""
 
+from collections.abc import Iterator
+
 from prometheus_client import Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from sqlalchemy import text
+
+from app import clock
+from app.extensions import db
 
 REQUESTS = Counter("guiche_requests_total", "HTTP requests", ["method", "endpoint", "status"])
 REQUEST_SECONDS = Histogram(
@@ -18,3 +25,28 @@ OUTSIDE_SECONDS = Histogram(
 )
 JOBS = Counter("guiche_jobs_total", "Jobs run by the workers", ["function", "outcome"])
 WEBHOOKS = Counter("guiche_webhooks_total", "Webhooks received", ["route", "outcome"])
+
+
+class QueueAges:
+    """Seconds that the oldest row of each kind of pending work has waited, read when asked."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """One gauge with a label for the kind of work; 0 when nothing waits."""
+        gauge = GaugeMetricFamily(
+            "guiche_pending_age_seconds", "Age of the oldest pending row", labels=["work"]
+        )
+        for work, query in PENDING.items():
+            oldest = db.session.scalar(text(query))
+            age = (clock.now() - oldest).total_seconds() if oldest else 0.0
+            gauge.add_metric([work], max(0.0, age))
+        yield gauge
+
+
+PENDING = {
+    "receipts": (
+        "SELECT min(received_at) FROM receipts"
+        " WHERE state IN ('received', 'failed') AND next_try_at IS NOT NULL"
+    ),
+    "outbox": "SELECT min(created_at) FROM outbox WHERE state IN ('queued', 'sending')",
+    "answers": "SELECT min(asked_at) FROM bot_states WHERE asked_id > answered_id",
+}

@@ -34,7 +34,6 @@ class Settings(BaseSettings):
     clock_shift_seconds: int = 0
     database_pool_size: int = Field(10, ge=1)
     trusted_proxies: int = Field(0, ge=0)
-    metrics_token: str = ""
     receipt_retention_days: int = Field(90, ge=1)
     webhook_max_bytes: int = Field(1_048_576, ge=1024)
     open_webhooks: bool | None = None
@@ -139,8 +138,6 @@ def _refuse_unsafe(settings: Settings) -> None:
         faults.append("CLOCK_SHIFT_SECONDS: não é aceito em produção")
     if not settings.public_url.startswith("https://"):
         faults.append("PUBLIC_URL: informe o endereço https:// que os clientes e a equipe usam")
-    if not settings.metrics_token:
-        faults.append("METRICS_TOKEN: defina o segredo que protege /metrics")
     for name in ("zapi_base_url", "openai_base_url", "chatwoot_api_url", "piperun_api_url"):
         if urlsplit(getattr(settings, name)).hostname in LOOPBACK:
             faults.append(f"{name.upper()}: aponta para a simulação local (sandbox)")

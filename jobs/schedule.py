@@ -14,11 +14,13 @@ from jobs import assistant, bulk, live, outbound, sync
 
 log = structlog.get_logger()
 
+SWEEP = 0  # as often as SWEEP_AFTER_SECONDS says
+
 SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
-    (live.redrive_receipts, "live", 5),
+    (live.redrive_receipts, "live", SWEEP),
     (live.settle_presence, "live", 5),
-    (outbound.redrive_outbox, "outbound", 5),
-    (assistant.redrive_answers, "assistant", 5),
+    (outbound.redrive_outbox, "outbound", SWEEP),
+    (assistant.redrive_answers, "assistant", SWEEP),
     (sync.check_channels, "sync", 60),
     (bulk.settle_counters, "bulk", 3600),
     (bulk.make_partitions, "bulk", 86_400),
@@ -26,10 +28,11 @@ SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
 )
 
 
-def scheduler(connection: Redis) -> CronScheduler:
+def scheduler(connection: Redis, sweep_seconds: float) -> CronScheduler:
     """The scheduler with every periodic job; `ttl` keeps them from piling up without workers."""
     cron = CronScheduler(connection=connection, logging_level="WARNING")
-    for function, queue, seconds in SCHEDULE:
+    for function, queue, wanted in SCHEDULE:
+        seconds = max(1, wanted or round(sweep_seconds))
         cron.register(
             function, queue, interval=seconds, ttl=max(seconds, 10), result_ttl=0, job_timeout=280
         )
@@ -38,10 +41,11 @@ def scheduler(connection: Redis) -> CronScheduler:
 
 def run_cron(app: Flask) -> None:
     """Enqueue what is due until told to stop, waiting for a Redis that is away."""
+    settings = app.config["SETTINGS"]
     while True:
-        connection = Redis.from_url(app.config["SETTINGS"].redis_url, socket_connect_timeout=2)
+        connection = Redis.from_url(settings.redis_url, socket_connect_timeout=2)
         try:
-            scheduler(connection).start()  # type: ignore[no-untyped-call]
+            scheduler(connection, settings.sweep_after_seconds).start()  # type: ignore[no-untyped-call]
         except RedisConnectionError as error:
             log.warning("redis_away", error=str(error))
             time.sleep(0.5)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from types import FrameType
 from typing import Any
 
 import structlog
@@ -9,6 +10,7 @@ from flask import Flask
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from rq import Queue
+from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.worker import SimpleWorker
 
@@ -23,6 +25,21 @@ class AppWorker(SimpleWorker):
     """Runs jobs in its own process (five times as many a second as forking), inside the app."""
 
     app: Flask
+    told_to_stop = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Remember it: RQ's loop also ends by itself when Redis goes away at a bad moment."""
+        AppWorker.told_to_stop = True
+        super().request_stop(signum, frame)
+
+    def teardown(self) -> None:
+        """Leave no listening thread behind, also when Redis is away and cannot be told."""
+        try:
+            super().teardown()
+        except RedisConnectionError:
+            if self.pubsub_thread:
+                self.pubsub_thread.stop()
+            raise
 
     def perform_job(self, job: Job, queue: Queue) -> bool:
         """Run one job with its own application context and its caller's request id."""
@@ -48,7 +65,7 @@ def run_worker(app: Flask, queues: Sequence[str], burst: bool = False) -> None:
     settings = app.config["SETTINGS"]
     AppWorker.app = app
     forks_die_with_us()  # RQ's scheduler would outlive a killed worker
-    while True:
+    while not AppWorker.told_to_stop:
         connection = Redis.from_url(settings.redis_url, socket_connect_timeout=2)
         lines = [Queue(name, connection=connection) for name in queues]
         try:
@@ -61,8 +78,10 @@ def run_worker(app: Flask, queues: Sequence[str], burst: bool = False) -> None:
                 log_job_description=False,
             )
             worker.work(burst=burst, with_scheduler=not burst, logging_level="WARNING")
+            if burst:
+                return
         except RedisConnectionError as error:
             log.warning("redis_away", error=str(error))
             time.sleep(0.5)
-            continue
-        return
+        except StopRequested:
+            return

@@ -16,11 +16,11 @@ from sandbox.world import Carrier, World
 # Area code 00 belongs to nobody.
 SUGGESTED = {
     "5500900010001": "Marina Alves",
-    "5500900010002": "João Batista Nunes",
-    "5500900010003": "Célia Ramos",
-    "5500900010004": "Davi Monteiro",
-    "5500900010005": "Rosângela Prado",
-    "5500900010006": "Otávio Lins",
+    "5500900020001": "Rosângela Prado",
+    "5500900020002": "Davi Monteiro",
+    "5500900010002": "José Antônio da Silva Santos",
+    "5500900010003": "Fernanda D'Ávila Ribeiro",
+    "5500900010005": "Ana Beatriz Lopes",
 }
 KINDS = {
     "text": "Texto",

@@ -109,6 +109,15 @@
     else if (coming > shown) ask(region);
   }
 
+  // Answers to htmx's own requests may hold parts for lists too.
+  htmx.registerExtension("upsert", {
+    handle_swap: (style, target, fragment) => {
+      if (style !== "upsert") return false;
+      for (const row of Array.from(fragment.children)) upsert(target, document.importNode(row, true));
+      return true;
+    },
+  });
+
   // ── Regions ────────────────────────────────────────────────────────────────────────────────
   const waiting = new Map();
 

@@ -1,6 +1,6 @@
 """How the audit log reads: actions, fields and values in the staff's language.
 
-Features add theirs to ACTIONS and FIELDS; what has no words is shown as it is kept.
+Features add theirs to ACTIONS, ENTITIES and FIELDS; what has no words is shown as it is kept.
 """
 
 from typing import Any
@@ -37,13 +37,28 @@ FIELDS = {
     "left": "códigos restantes",
     "purpose": "finalidade",
 }
+ENTITIES = {
+    "user": "pessoa",
+    "token": "token",
+    "audit": "auditoria",
+}
 ROLES = {
     "attendant": "atendente",
     "manager": "gestão",
     "finance": "financeiro",
     "admin": "administração",
 }
-_VALUES = {"True": "sim", "False": "não", "None": "", "auto": "automático", **ROLES}
+_VALUES = {
+    "True": "sim",
+    "False": "não",
+    "None": "",
+    "auto": "automático",
+    "light": "claro",
+    "dark": "escuro",
+    "invitation": "convite",
+    "reset": "nova senha",
+    **ROLES,
+}
 
 
 def action_name(action: str) -> str:
@@ -55,6 +70,16 @@ def actions_named(text: str) -> list[str]:
     """The codes of the actions whose words hold this text."""
     wanted = text.casefold()
     return [action for action, words in ACTIONS.items() if wanted in words.casefold()]
+
+
+def entity_name(kind: str) -> str:
+    """What an entry is about, in words."""
+    return ENTITIES.get(kind, kind)
+
+
+def role_name(role: str) -> str:
+    """The role, in words."""
+    return ROLES[role]
 
 
 def field_name(name: str) -> str:

@@ -4,6 +4,7 @@ import secrets
 
 import click
 from flask import Flask
+from flask.cli import AppGroup
 from sqlalchemy import select
 
 from app.accounts import service, tokens
@@ -15,16 +16,14 @@ from app.extensions import db
 
 ACTOR = "linha de comando"
 
+user = AppGroup("user", help="Members of staff.")
+token = AppGroup("token", help="API tokens.")
+
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(user)
     app.cli.add_command(token)
-
-
-@click.group()
-def user() -> None:
-    """Members of staff."""
 
 
 @user.command("create")
@@ -56,11 +55,6 @@ def deactivate_user(email: str) -> None:
     except GuicheError as error:
         raise click.ClickException(error.message) from None
     click.echo(f"Desativado: {found.name} <{found.email}>. As sessões foram encerradas.")
-
-
-@click.group()
-def token() -> None:
-    """API tokens."""
 
 
 @token.command("create")

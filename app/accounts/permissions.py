@@ -29,15 +29,14 @@ class Permission(StrEnum):
     STAFF_MANAGE = "staff.manage"
     TOKENS_MANAGE = "tokens.manage"
     AUDIT_VIEW = "audit.view"
+    METRICS_VIEW = "metrics.view"
 
 
 class Scope(StrEnum):
     """What an API token may be used for."""
 
-    HEALTH_READ = "health:read"
+    METRICS_READ = "metrics:read"
     AUDIT_READ = "audit:read"
-    CONVERSATIONS_READ = "conversations:read"
-    CONVERSATIONS_WRITE = "conversations:write"
 
 
 _DESK = {
@@ -65,10 +64,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 # What staff need to reach with their session what a program reaches with a scope.
 SCOPE_PERMISSIONS: dict[Scope, Permission] = {
-    Scope.HEALTH_READ: Permission.CHANNELS_VIEW,
+    Scope.METRICS_READ: Permission.METRICS_VIEW,
     Scope.AUDIT_READ: Permission.AUDIT_VIEW,
-    Scope.CONVERSATIONS_READ: Permission.CONVERSATIONS_VIEW,
-    Scope.CONVERSATIONS_WRITE: Permission.CONVERSATIONS_WORK,
 }
 
 

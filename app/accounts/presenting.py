@@ -17,7 +17,8 @@ def init_app(app: Flask) -> None:
         staff_state=staff_state,
         token_state=token_state,
         all_roles=list(Role),
-        role_name=lambda role: audit_words.ROLES[role],
+        role_name=audit_words.role_name,
+        entity_name=audit_words.entity_name,
         action_name=audit_words.action_name,
         audit_changes=audit_log.changes,
         presence_of=lambda user_id: presence.state_of([user_id])[user_id],
@@ -25,6 +26,7 @@ def init_app(app: Flask) -> None:
         presence_version=live.presence_version,
         sees_presence=live.sees_presence,
     )
+    app.jinja_env.filters["role_name"] = audit_words.role_name
 
 
 def staff_key(member: User) -> str:

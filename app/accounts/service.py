@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import any_, func, literal, select
 
 from app import live
 from app.accounts import audit, links, passwords
@@ -148,7 +148,7 @@ def _keep_an_admin(user: User) -> None:
     if Role.ADMIN not in user.roles or not user.active:
         return
     others = select(User.id).where(
-        User.active, User.roles.contains([Role.ADMIN.value]), User.id != user.id,
+        User.active, literal(Role.ADMIN.value) == any_(User.roles), User.id != user.id,
         User.password_hash.is_not(None),
     )  # fmt: skip
     if db.session.scalar(others.limit(1)) is None:

@@ -63,6 +63,7 @@ def connect(auth: object = None) -> None:
         raise Refused("login")
     seat.roles = tuple(user.roles)
     presence.arrived(user.id, socket_id)
+    _depart_if_gone(user.id, socket_id)
     watch: Callable[[], None] = current_app.extensions["guiche_watch"]
     watch()
 
@@ -73,9 +74,12 @@ def sync(payload: object = None) -> dict[str, Any]:
     if user is None:
         return {"stale": []}
     asked = payload if isinstance(payload, dict) else {}
-    seat = seats_of(current_app)[_socket_id()]
+    seat = seats_of(current_app).get(_socket_id())
+    if seat is None:  # the page left while the database was asked
+        return {"stale": []}
     seat.visible = asked.get("visible") is not False
     presence.heard(user.id, _socket_id(), seat.visible)
+    _depart_if_gone(user.id, _socket_id())
     return {"stale": stale_regions(user.id, _regions(asked.get("regions")))}
 
 
@@ -134,6 +138,12 @@ def _join(user: User) -> bool:
             join_room(localised(room, locale))
         return True
     return False
+
+
+def _depart_if_gone(user_id: int, socket_id: str) -> None:
+    """A socket that went while its presence was written would else be there for a minute."""
+    if socket_id not in seats_of(current_app):
+        presence.departed(user_id, socket_id)
 
 
 def _regions(given: object) -> dict[str, str]:

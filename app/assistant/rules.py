@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 TOPICS = {
     "boletos e pagamentos": (
-        r"boleto|parcela|pagament|pagar|pix|segunda via|2a? via|debito|fatura|atras|renegoci|acordo"
+        r"boleto|cobranca|parcela|pagament|pagar|paguei|pix|segunda via|2a? via|debito|fatura"
+        r"|atras|renegoci|acordo"
     ),
     "contrato e documentos": (
         r"contrato|document|escritura|distrato|cpf|cadastro|comprovante|extrato"
     ),
     "obra e entrega das chaves": (
-        r"obra|chave|entrega|vistoria|assistencia|manutenc|vazamento|reparo"
+        r"\bobras?\b|chave|entrega|vistoria|assistencia|manutenc|vazamento|reparo"
     ),
     "visita ou compra": (
-        r"comprar|compra\b|visita|apartamento|imovel|lote|preco|valor|simula|interesse|plantao"
+        r"comprar|compra\b|visita|apartamento|imovel|\blotes?\b|preco|valor|simula|interesse|plantao"
     ),
 }
 BY_NUMBER = dict(zip("1234", TOPICS, strict=True))

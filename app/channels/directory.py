@@ -1,6 +1,6 @@
 """Finding channels: by the instance a webhook names, or by the secret in its address."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import defer
 
 from app.channels.models import Channel
@@ -13,6 +13,18 @@ _WITHOUT_SECRETS = (
     defer(Channel.instance_token),
     defer(Channel.client_token),
     defer(Channel.webhook_secret),
+)
+_hashed = bindparam("hashed")
+# On the way of every webhook: built once.
+_BY_INSTANCE = (
+    select(Channel)
+    .where(Channel.instance_id == bindparam("instance_id"))
+    .options(*_WITHOUT_SECRETS)
+)
+_BY_SECRET = (
+    select(Channel)
+    .where(or_(Channel.webhook_secret_hash == _hashed, Channel.previous_secret_hash == _hashed))
+    .options(*_WITHOUT_SECRETS)
 )
 
 SECRET_ADDRESS = "secret_address"  # noqa: S105 - what proved the sender, not a secret
@@ -27,9 +39,7 @@ def environment_channel() -> Channel | None:
 
 def by_instance(instance_id: str) -> Channel | None:
     """The channel of a provider's instance."""
-    return db.session.scalar(
-        select(Channel).where(Channel.instance_id == instance_id).options(*_WITHOUT_SECRETS)
-    )
+    return db.session.scalar(_BY_INSTANCE, {"instance_id": instance_id})
 
 
 def by_secret(secret: str) -> tuple[Channel, str] | None:
@@ -38,11 +48,7 @@ def by_secret(secret: str) -> tuple[Channel, str] | None:
     The look-up is by hash; the hashes are then compared in constant time.
     """
     hashed = digest(secret)
-    channel = db.session.scalar(
-        select(Channel)
-        .where(or_(Channel.webhook_secret_hash == hashed, Channel.previous_secret_hash == hashed))
-        .options(*_WITHOUT_SECRETS)
-    )
+    channel = db.session.scalar(_BY_SECRET, {"hashed": hashed})
     if channel is None:
         return None
     if same(channel.webhook_secret_hash, hashed):

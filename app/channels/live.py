@@ -1,5 +1,7 @@
 """What channels announce to the screens."""
 
+from typing import Any
+
 from sqlalchemy import Select, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
@@ -51,4 +53,5 @@ def _channels_version(user_id: int, argument: str, shown: str) -> Select[tuple[s
 def _channel_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     if not (argument.isdecimal() and len(argument) < 10):
         return None
-    return select(cast(Channel.version, Text)).where(Channel.id == int(argument))
+    version: Any = cast(Channel.version, Text)
+    return select(version).where(Channel.id == int(argument))

@@ -201,8 +201,11 @@ def lid_key(channel_id: int, lid: str) -> str:
 def _is_mobile(digits: str) -> bool:
     if not digits.startswith("55"):
         return False
-    number = digits[4:]
-    return (len(number) == 9 and number[0] == "9") or (len(number) == 8 and number[0] in "6789")
+    area, number = digits[2:4], digits[4:]
+    if len(number) == 8:
+        # Invented numbers have any digit after the ninth; real ones begin with 6 to 9.
+        return number[0] in "6789" or (area == FICTITIOUS_AREA and number[0] not in "2345")
+    return len(number) == 9 and number[0] == "9"
 
 
 def display_phone(e164: str) -> str:

@@ -1,5 +1,7 @@
 """What contacts announce to the screens."""
 
+from typing import Any
+
 from sqlalchemy import Select, Text, cast, select
 
 from app import live
@@ -17,4 +19,5 @@ def contact_changed(contact_id: int) -> None:
 def _contact_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     if not (argument.isdecimal() and len(argument) < 19):
         return None
-    return select(cast(Contact.version, Text)).where(Contact.id == int(argument))
+    version: Any = cast(Contact.version, Text)
+    return select(version).where(Contact.id == int(argument))

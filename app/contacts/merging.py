@@ -103,7 +103,9 @@ def final(contact_id: int) -> int:
     chain = chain.union_all(
         select(Contact.id, Contact.merged_into_id).join(chain, Contact.id == chain.c.merged_into_id)
     )
-    found = db.session.scalar(select(chain.c.id).where(chain.c.merged_into_id.is_(None)))
+    found: int | None = db.session.scalar(
+        select(chain.c.id).where(chain.c.merged_into_id.is_(None))
+    )
     if found is None:
         raise NotFound
     return found

@@ -37,6 +37,11 @@ class Contact(Model):
     __table_args__ = (
         Index("ix_contacts_cpf", "cpf", postgresql_where=text("cpf IS NOT NULL")),
         Index("ix_contacts_merged_into_id", "merged_into_id"),
+        Index(
+            "ix_contacts_words",
+            text("to_tsvector('simple'::regconfig, fold(name))"),
+            postgresql_using="gin",
+        ),
     )
 
 

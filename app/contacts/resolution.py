@@ -1,9 +1,11 @@
 """From the address a webhook shows to the one contact behind it, however many arrive at once."""
 
+import hashlib
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from app.contacts import hooks, ids
@@ -26,6 +28,45 @@ class _Shown:
     whatsapp_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """One identity as it is stored."""
+
+    id: int
+    match_key: str
+    kind: str
+    whatsapp_id: str | None
+
+
+Found = tuple[Contact, list[_Known]]
+
+_COLUMNS = (
+    ContactIdentity.id,
+    ContactIdentity.match_key,
+    ContactIdentity.kind,
+    ContactIdentity.whatsapp_id,
+)
+_keys = bindparam("keys", expanding=True)
+_before = aliased(Contact)
+# Every message comes through here: built once. Contacts are locked oldest first.
+_LOOK = (
+    select(Contact, _before.version, *_COLUMNS)
+    .select_from(ContactIdentity)
+    .join(Contact, Contact.id == ContactIdentity.contact_id)
+    .join(_before, _before.id == Contact.id)
+    .where(ContactIdentity.match_key.in_(_keys))
+    .order_by(Contact.id, ContactIdentity.id)
+    .with_for_update(of=Contact, key_share=True)
+    .execution_options(populate_existing=True)
+)
+_shown_ones = select(ContactIdentity).where(ContactIdentity.match_key.in_(_keys)).subquery()
+_LOOK_FOR_ONE = _LOOK.where(
+    select((func.count() == 2) & (func.count(_shown_ones.c.contact_id.distinct()) == 1))
+    .select_from(_shown_ones)
+    .scalar_subquery()
+)
+
+
 class _Overtaken(Exception):
     """Somebody else made or moved the same identity while we looked."""
 
@@ -38,18 +79,13 @@ def resolve(channel_id: int, phone: str | None, lid: str | None, name: str | Non
     webhook proves that they are one person. `name` fills what staff have not typed.
     """
     shown = _shown(channel_id, phone, lid)
-    for _ in range(MAX_TRIES):
-        try:
-            contact, known = _found(shown) or _made(shown, name)
-        except _Overtaken:
-            continue
-        _refresh(contact, known, shown, name)
-        return contact
-    raise GuicheError("O contato está sendo alterado por outros ao mesmo tempo.", status=503)
+    contact, known = _known(shown) or _settled(shown, name)
+    _refresh(contact, known, shown, name)
+    return contact
 
 
 def _shown(channel_id: int, phone: str | None, lid: str | None) -> dict[str, _Shown]:
-    """By match key, in the order in which all of us insert them, so that nobody waits in a ring."""
+    """By match key, in the order in which all of us lock and insert them."""
     found = []
     if lid:
         found.append(_Shown("lid", lid, ids.lid_key(channel_id, lid), None))
@@ -61,53 +97,68 @@ def _shown(channel_id: int, phone: str | None, lid: str | None) -> dict[str, _Sh
     return {address.match_key: address for address in sorted(found, key=lambda a: a.match_key)}
 
 
-def _found(shown: dict[str, _Shown]) -> tuple[Contact, list[ContactIdentity]] | None:
-    """The locked contact and its identities among those shown; None when all are new."""
-    contacts, known = _lock(shown)
-    if not contacts:
+def _known(shown: dict[str, _Shown]) -> Found | None:
+    """The usual case, one statement: every address is known and all are one contact's.
+
+    Otherwise None, and nothing is locked.
+    """
+    try:
+        contacts, known = _lock(_LOOK if len(shown) == 1 else _LOOK_FOR_ONE, shown)
+    except _Overtaken:
         return None
-    contact = contacts[0]
+    return (contacts[0], known) if contacts else None
+
+
+def _settled(shown: dict[str, _Shown], name: str | None) -> Found:
+    """New addresses, or several contacts that turn out to be one.
+
+    Who works on the same addresses waits at the same doors, in the same order, before touching a
+    row; who is overtaken by staff all the same lets go of all (the savepoint) and starts over.
+    """
+    for key in shown:
+        door = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
+        db.session.execute(select(func.pg_advisory_xact_lock(door)))
+    for _ in range(MAX_TRIES):
+        try:
+            with atomic():
+                return _joined(shown, name)
+        except _Overtaken:
+            continue
+    raise GuicheError("O contato está sendo alterado por outros ao mesmo tempo.", status=503)
+
+
+def _joined(shown: dict[str, _Shown], name: str | None) -> Found:
+    contacts, known = _lock(_LOOK, shown)
+    if contacts:
+        contact = contacts[0]
+    else:
+        contact = Contact(name=name or "")
+        db.session.add(contact)
+        db.session.flush()
     for other in contacts[1:]:
         merge_locked(contact, other, None)
     missing = [address for key, address in shown.items() if key not in {i.match_key for i in known}]
-    if missing:
-        known += _add(contact.id, missing)
-    return contact, known
+    return contact, [*known, *_add(contact.id, missing)]
 
 
-def _lock(shown: dict[str, _Shown]) -> tuple[list[Contact], list[ContactIdentity]]:
-    """Lock the contacts, oldest first. One statement, as every message comes through here.
+def _lock(query: Select[Any], shown: dict[str, _Shown]) -> tuple[list[Contact], list[_Known]]:
+    """Lock the contacts behind these addresses.
 
     Who had to wait for a lock sees the contact's newest version but the identity as it was before:
     the two versions then differ, and we look again.
     """
-    before = aliased(Contact)
-    rows = db.session.execute(
-        select(ContactIdentity, Contact, before.version)
-        .join(Contact, Contact.id == ContactIdentity.contact_id)
-        .join(before, before.id == Contact.id)
-        .where(ContactIdentity.match_key.in_(shown))
-        .order_by(Contact.id, ContactIdentity.id)
-        .with_for_update(of=Contact, key_share=True)
-        .execution_options(populate_existing=True)
-    ).all()
-    if any(contact.version != seen or contact.merged_into_id for _, contact, seen in rows):
-        raise _Overtaken
-    contacts = {contact.id: contact for _, contact, _ in rows}
-    return list(contacts.values()), [identity for identity, _, _ in rows]
+    contacts, known = {}, []
+    for contact, version_before, *columns in db.session.execute(query, {"keys": list(shown)}):
+        if contact.version != version_before or contact.merged_into_id:
+            raise _Overtaken
+        contacts[contact.id] = contact
+        known.append(_Known(*columns))
+    return list(contacts.values()), known
 
 
-def _made(shown: dict[str, _Shown], name: str | None) -> tuple[Contact, list[ContactIdentity]]:
-    """A new contact. Whoever is overtaken leaves nothing behind, nor any lock."""
-    with atomic():
-        contact_id = db.session.scalars(
-            insert(Contact).values(name=name or "").returning(Contact.id)
-        ).one()
-        known = _add(contact_id, list(shown.values()))
-    return db.session.get_one(Contact, contact_id), known
-
-
-def _add(contact_id: int, addresses: list[_Shown]) -> list[ContactIdentity]:
+def _add(contact_id: int, addresses: list[_Shown]) -> list[_Known]:
+    if not addresses:
+        return []
     rows = [
         {
             "contact_id": contact_id,
@@ -118,25 +169,29 @@ def _add(contact_id: int, addresses: list[_Shown]) -> list[ContactIdentity]:
         }
         for address in addresses
     ]
-    added = db.session.scalars(
-        upsert(ContactIdentity)
+    added = db.session.execute(
+        insert(ContactIdentity)
         .values(rows)
         .on_conflict_do_nothing(index_elements=["match_key"])
-        .returning(ContactIdentity)
+        .returning(*_COLUMNS)
     ).all()
     if len(added) < len(rows):
         raise _Overtaken
-    return list(added)
+    return [_Known(*columns) for columns in added]
 
 
 def _refresh(
-    contact: Contact, known: list[ContactIdentity], shown: dict[str, _Shown], name: str | None
+    contact: Contact, known: list[_Known], shown: dict[str, _Shown], name: str | None
 ) -> None:
     """Keep the address as last sent and the name as last given; writes only what differs."""
     for identity in known:
         address = shown[identity.match_key]
         if address.whatsapp_id and identity.whatsapp_id != address.whatsapp_id:
-            identity.whatsapp_id = address.whatsapp_id
+            db.session.execute(
+                update(ContactIdentity)
+                .where(ContactIdentity.id == identity.id)
+                .values(whatsapp_id=address.whatsapp_id)
+            )
         if identity.kind == "phone" and contact.last_phone_id != identity.id:
             contact.last_phone_id = identity.id
     if name and name != contact.name and not contact.name_is_typed:

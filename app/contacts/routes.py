@@ -1,12 +1,155 @@
-"""contacts pages."""
+"""The context pane of the inbox: who the customer is. A fragment, at its own address."""
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response, make_response, render_template, request
 
-from app.contacts import models  # noqa: F401
+from app.accounts.access import acting_user, requires
+from app.accounts.permissions import Permission
+from app.contacts import ids, models, queries, service  # noqa: F401 - models: the tables
+from app.contacts.models import Contact
+from app.contacts.service import LANGUAGES, InvalidContact
+from app.errors import Conflict
 
-blueprint = Blueprint("contacts", __name__)
+blueprint = Blueprint("contacts", __name__, url_prefix="/contatos")
+
+ONE = "/<int(max=9223372036854775807):contact_id>"
 
 
 def init_app(app: Flask) -> None:
-    """Add this feature's pages."""
+    """Add the pane, and how templates write telephones and CPFs."""
     app.register_blueprint(blueprint)
+    app.jinja_env.filters.update(phone=ids.display_phone, masked_cpf=ids.mask_cpf)
+
+
+@blueprint.get(ONE + "/contexto")
+@requires(Permission.CONVERSATIONS_VIEW)
+def context(contact_id: int) -> str:
+    """The pane; `conversa` is the conversation it stands beside."""
+    return _pane(contact_id)
+
+
+@blueprint.get(ONE + "/edicao")
+@requires(Permission.CONTACTS_EDIT)
+def edit_form(contact_id: int) -> str:
+    """The form of name, e-mail, language and CPF. The CPF is never filled in: it is masked."""
+    contact = service.find(contact_id)
+    given = {"name": contact.name, "email": contact.email or "", "language": contact.language}
+    return _form("contacts/_edit.html", contact, given, {})
+
+
+@blueprint.post(ONE)
+@requires(Permission.CONTACTS_EDIT)
+def edit(contact_id: int) -> str | Response:
+    """Save the form; an empty CPF leaves the CPF alone, unless it is to be removed."""
+    given = {
+        name: _field(name) for name in ("name", "email", "language", "cpf") if name in request.form
+    }
+    values = {name: text for name, text in given.items() if name != "cpf" or text}
+    if _field("cpf_removed") == "1":
+        values["cpf"] = ""
+    try:
+        service.edit(contact_id, acting_user(), values)
+    except InvalidContact as error:
+        return _refused("contacts/_edit.html", contact_id, given, error.faults, "#contact-edit")
+    return _pane(contact_id)
+
+
+@blueprint.post(ONE + "/telefones")
+@requires(Permission.CONTACTS_EDIT)
+def add_phone(contact_id: int) -> str | Response:
+    """Add a telephone."""
+    given = {"phone": _field("phone")}
+    try:
+        service.add_phone(contact_id, acting_user(), given["phone"])
+    except InvalidContact as error:
+        faults = error.faults
+    except Conflict as error:
+        faults = {"phone": error.message}
+    else:
+        return _pane(contact_id)
+    return _refused("contacts/_phone_form.html", contact_id, given, faults, "#contact-phone")
+
+
+@blueprint.post(ONE + "/notas")
+@requires(Permission.CONTACTS_EDIT)
+def add_note(contact_id: int) -> str | Response:
+    """Add a note about the contact."""
+    given = {"body": _field("body")}
+    try:
+        service.add_note(contact_id, acting_user(), given["body"])
+    except InvalidContact as error:
+        return _refused(
+            "contacts/_note_form.html", contact_id, given, error.faults, "#contact-note"
+        )
+    return _pane(contact_id)
+
+
+@blueprint.post(ONE + "/cpf")
+@requires(Permission.CPF_REVEAL)
+def reveal_cpf(contact_id: int) -> str:
+    """The whole CPF; who asked is recorded."""
+    return render_template(
+        "contacts/_cpf.html", cpf=ids.display_cpf(service.reveal_cpf(contact_id, acting_user()))
+    )
+
+
+@blueprint.get(ONE + "/candidatos")
+@requires(Permission.CONTACTS_MERGE)
+def candidates(contact_id: int) -> str:
+    """Whom this contact could be the same as."""
+    text, after = (
+        request.args.get("q", "").replace("\0", "").strip()[:100],
+        request.args.get("depois", ""),
+    )
+    before = int(after) if after.isdecimal() and len(after) < 19 else None
+    page = queries.candidates(contact_id, text, before)
+    return render_template(
+        "contacts/_candidates.html", page=page, contact_id=contact_id, q=text, first=before is None,
+        conversa=_conversation(),
+    )  # fmt: skip
+
+
+@blueprint.post(ONE + "/juncoes")
+@requires(Permission.CONTACTS_MERGE)
+def merge(contact_id: int) -> str:
+    """Let this contact take another in."""
+    other = request.values.get("contato", 0, int)
+    service.merge(contact_id, other, acting_user())
+    return _pane(contact_id)
+
+
+@blueprint.delete("/juncoes/<int(max=9223372036854775807):merge_id>")
+@requires(Permission.CONTACTS_MERGE)
+def undo_merge(merge_id: int) -> str:
+    """Give back what a merge moved; the pane shows the contact that was kept."""
+    absorbed = service.undo_merge(merge_id, acting_user())
+    return _pane(request.args.get("contato", absorbed.id, int))
+
+
+def _pane(contact_id: int) -> str:
+    return render_template(
+        "contacts/_context.html", pane=queries.pane(contact_id), languages=LANGUAGES,
+        conversa=_conversation(), faults={}, given={},
+    )  # fmt: skip
+
+
+def _form(template: str, contact: Contact, given: dict[str, str], faults: dict[str, str]) -> str:
+    return render_template(
+        template, contact=contact, given=given, faults=faults, languages=LANGUAGES,
+        conversa=_conversation(),
+    )  # fmt: skip
+
+
+def _refused(
+    template: str, contact_id: int, given: dict[str, str], faults: dict[str, str], target: str
+) -> Response:
+    """The form again, with what is wrong beside each field, in the form's own place."""
+    page = _form(template, service.find(contact_id), given, faults)
+    return make_response(page, 422, {"HX-Retarget": target, "HX-Reswap": "innerHTML"})
+
+
+def _field(name: str) -> str:
+    return request.form.get(name, "").replace("\0", "").strip()
+
+
+def _conversation() -> int | None:
+    return request.values.get("conversa", None, int)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from app import clock
 from app.accounts import audit
@@ -134,10 +135,14 @@ def add_phone(contact_id: int, by: User, text: str) -> ContactIdentity:
         if holder is not None:
             name = db.session.get_one(Contact, holder.contact_id).name
             raise Conflict(f"Este telefone já é do contato {name or 'sem nome'}.")
-        identity = ContactIdentity(
-            contact_id=contact.id, kind="phone", value=phone.e164, match_key=key
+        identity: ContactIdentity | None = db.session.scalar(
+            insert(ContactIdentity)
+            .values(contact_id=contact.id, kind="phone", value=phone.e164, match_key=key)
+            .on_conflict_do_nothing(index_elements=["match_key"])
+            .returning(ContactIdentity)
         )
-        db.session.add(identity)
+        if identity is None:
+            raise Conflict("Alguém acabou de escrever deste telefone; confira e tente de novo.")
         audit.record(by, "contact.phone_added", "contact", contact.id, None, {"phone": phone.e164})
         hooks.changed(contact)
         return identity

@@ -117,7 +117,8 @@ class Message(Model):
     is_late: Mapped[bool] = mapped_column(server_default="false")
     version: Mapped[int] = mapped_column(BigInteger, server_default="1")
 
-    author: Mapped[User | None] = relationship(lazy="raise")
+    # Pages load it with the thread; a push of one message may fetch it by itself.
+    author: Mapped[User | None] = relationship()
 
     __table_args__ = (
         CheckConstraint("direction IN ('in', 'out', 'note', 'event')", name="direction_known"),

@@ -27,7 +27,7 @@ WITH_PEOPLE = (
 # Who does not wait stands behind all who do.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # Written out, not a parameter: only then does the planner see the index's expression.
-WAITING = func.coalesce(
+WAITING: ColumnElement[datetime] = func.coalesce(
     Conversation.waiting_since, literal_column("'9999-01-01 00:00:00+00'::timestamptz")
 )
 

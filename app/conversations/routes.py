@@ -20,6 +20,8 @@ from app.errors import GuicheError, NotFound
 from app.extensions import db
 
 blueprint = Blueprint("conversations", __name__, url_prefix="/conversas")
+# Our pane on the contact's page.
+beside_contacts = Blueprint("contact_conversations", __name__)
 
 __all__ = ["blueprint", "init_app", "sockets"]  # importing the sockets is what registers them
 
@@ -27,6 +29,7 @@ __all__ = ["blueprint", "init_app", "sockets"]  # importing the sockets is what 
 def init_app(app: Flask) -> None:
     """Add the pages, and what templates need to place rows and messages."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(beside_contacts)
     app.jinja_env.globals.update(
         row_key=queries.row_key,
         message_key=queries.message_key,
@@ -218,11 +221,11 @@ def save_draft(conversation_id: int) -> Response:
     return Response(status=204)
 
 
-@blueprint.get("/contato/<int:contact_id>")
+@beside_contacts.get("/contatos/<int:contact_id>/conversas")
 @requires(Permission.CONVERSATIONS_VIEW)
 def of_contact(contact_id: int) -> str:
-    """A contact's other conversations, for the context pane."""
-    except_id = request.args.get("menos", 0, int)
+    """A contact's other conversations, for the context pane of one of them (`conversa`)."""
+    except_id = request.args.get("conversa", 0, int)
     rows = queries.earlier_of(acting_user(), contact_id, except_id)
     return render_template("conversations/_earlier.html", conversations=rows, except_id=except_id)
 

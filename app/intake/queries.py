@@ -75,7 +75,7 @@ def find(receipt_id: int) -> Receipt | None:
     return db.session.scalar(select(Receipt).where(Receipt.id == receipt_id))
 
 
-def _filtered(chosen: ReceiptFilter) -> Select[tuple[Receipt]]:
+def _filtered(chosen: ReceiptFilter) -> Select[Receipt]:
     query = select(Receipt)
     if chosen.state:
         query = query.where(Receipt.state == chosen.state)

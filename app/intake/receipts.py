@@ -18,6 +18,13 @@ REPEATED_WITHIN = timedelta(minutes=1)
 MAX_REJECTED_BODY = 65_536
 MAX_HEADER_NAMES = 1_000
 
+_table = Receipt.metadata.tables[Receipt.__tablename__]
+_KEEP = (
+    insert(_table)
+    .on_conflict_do_nothing(index_elements=["month", "dedupe_key"])
+    .returning(_table.c.id)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -73,10 +80,8 @@ def keep(
         if _arrived_lately(identity, bucket, now):
             return None
         values["dedupe_key"] = f"{identity}@{bucket}"
-    new = insert(Receipt).values(values)
-    return db.session.scalar(
-        new.on_conflict_do_nothing(index_elements=["month", "dedupe_key"]).returning(Receipt.id)
-    )
+    receipt_id: int | None = db.session.execute(_KEEP, values).scalar()
+    return receipt_id
 
 
 def month_of(moment: datetime) -> date:

@@ -22,7 +22,7 @@ from app.intake.body import Unreadable, decode
 from app.intake.dispatch import dispatch
 from app.intake.models import Receipt
 from app.intake.receipts import Arrival, keep
-from app.integrations import chatwoot, providers
+from app.integrations import providers
 from app.integrations.base import BadPayload, Envelope, Event, Ignored
 from app.logs import redact
 from app.queueing import enqueue
@@ -88,8 +88,9 @@ def _read(arrival: Arrival) -> _Reading:
         )
     kind = arrival.channel.kind if arrival.channel else DEFAULT_KIND
     envelope = providers.envelope(kind, payload)
-    if arrival.authenticated_by == OPEN_ADDRESS and chatwoot.is_webhook(payload):
-        ignored = Verdict("ignored", chatwoot.WRONG_ENDPOINT)
+    stray = providers.misdirected(payload) if arrival.authenticated_by == OPEN_ADDRESS else None
+    if stray is not None:
+        ignored = Verdict("ignored", stray)
         return _Reading("ignored", "Aviso de outro sistema.", envelope, (), ignored)
     reason = _quarantined(arrival.channel, envelope)
     if reason:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.integrations import zapi
+from app.integrations import chatwoot, zapi
 from app.integrations.base import Envelope, Event, Messenger
 from app.settings import Settings
 
@@ -27,6 +27,11 @@ def envelope(kind: str, payload: dict[str, Any]) -> Envelope:
     """What tells this webhook from others."""
     _known(kind)
     return zapi.envelope(payload)
+
+
+def misdirected(payload: dict[str, Any]) -> str | None:
+    """Another system's webhook at the open address: what its sender is told, else None."""
+    return chatwoot.WRONG_ENDPOINT if chatwoot.is_webhook(payload) else None
 
 
 def environment_instance(settings: Settings) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ PEOPLE = {
     "atendente2": ("Rafael Moreira", ["attendant"]),
     "gestor": ("Helena Vasconcelos", ["manager"]),
     "financeiro": ("Otávio Teixeira", ["finance"]),
-    "admin": ("Marina Azevedo", ["admin", "manager"]),
+    "admin": ("Marina Azevedo", ["admin"]),
 }
 
 

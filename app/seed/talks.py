@@ -38,7 +38,7 @@ class Talk:
 
 TALKS = (
     Talk(
-        "Marina Alves Figueiredo",
+        "Marina Alves",
         "5500900010001",
         (
             (3.2, "customer", "Oi, bom dia!"),
@@ -47,7 +47,7 @@ TALKS = (
             (2.1, "bot", ""),
         ),
         cpf="52998224725",
-        email="marina.figueiredo@exemplo.com.br",
+        email="marina.alves@exemplo.com.br",
         about="Residencial Jardim das Aroeiras, Bloco B · Apto 1204.",
     ),
     Talk(
@@ -289,7 +289,7 @@ def _settle(talk: Talk, conversation_id: int) -> None:
         Message.conversation_id == conversation_id, Message.direction == "out"
     )
     for message in db.session.scalars(sent):
-        message.status = talk.outcome
+        message.status, message.error = talk.outcome, None
         message.provider_id = f"EXEMPLO-OUT-{message.id}"
     conversation = db.session.get_one(Conversation, conversation_id)
     if conversation.last_message_status is not None:

@@ -76,6 +76,7 @@ def upgrade():
     with op.batch_alter_table('contacts', schema=None) as batch_op:
         batch_op.create_index('ix_contacts_cpf', ['cpf'], unique=False, postgresql_where=sa.text('cpf IS NOT NULL'))
         batch_op.create_index('ix_contacts_merged_into_id', ['merged_into_id'], unique=False)
+        batch_op.create_index('ix_contacts_words', [sa.literal_column("to_tsvector('simple'::regconfig, fold(name))")], unique=False, postgresql_using='gin')
 
     op.create_table('ended_sessions',
     sa.Column('key_hash', sa.Text(), nullable=False),
@@ -495,6 +496,7 @@ def downgrade():
     op.drop_table('ended_sessions')
     op.drop_table('inbox_counters')
     with op.batch_alter_table('contacts', schema=None) as batch_op:
+        batch_op.drop_index('ix_contacts_words', postgresql_using='gin')
         batch_op.drop_index('ix_contacts_merged_into_id')
         batch_op.drop_index('ix_contacts_cpf', postgresql_where=sa.text('cpf IS NOT NULL'))
 

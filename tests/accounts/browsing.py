@@ -7,8 +7,11 @@ from types import TracebackType
 from typing import Any
 
 import socketio
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from tests.counting import counted_queries
 
 HEADERS = re.compile(r"X-CSRFToken&#34;: &#34;([^&]+)|\"X-CSRFToken\": \"([^\"]+)\"")
 
@@ -28,6 +31,13 @@ def send(client: FlaskClient, path: str, **fields: Any) -> TestResponse:
 def sign_in(client: FlaskClient, email: str, password: str, **fields: str) -> TestResponse:
     """Try to log in."""
     return send(client, "/entrar", email=email, password=password, **fields)
+
+
+def queries_of(app: Flask, browser: FlaskClient, path: str) -> int:
+    """How many queries a page takes, those of the frame's channel banner aside."""
+    with app.app_context(), counted_queries() as counted:
+        assert browser.get(path).status_code == 200
+    return sum("FROM channels" not in statement for statement in counted.statements)
 
 
 class Screen:

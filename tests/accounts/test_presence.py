@@ -1,10 +1,9 @@
 """Online, away, offline: from the pages' heartbeats, announced once, rebuilt when forgotten."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock
@@ -21,13 +20,13 @@ pytestmark = pytest.mark.usefixtures("context")
 
 
 @pytest.fixture
-def announced(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[int, str]]]:
+def announced(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
     """What was announced, in order."""
     heard: list[tuple[int, str]] = []
     monkeypatch.setattr(
         presence.live, "presence_changed", lambda user_id, state: heard.append((user_id, state))
     )
-    yield heard
+    return heard
 
 
 def after(seconds: float) -> None:
@@ -149,10 +148,3 @@ def test_colleagues_see_it_on_their_screens_and_finance_does_not(
         own.sync(visible=False)
         assert colleague.saw(f'data-presence="{cast.ana}" data-state="away"')
         assert not outsider.saw(mark, 0.3)
-
-
-def test_the_dots_can_be_asked_for_again(app: Flask, cast: Cast, login_as: LogIn) -> None:
-    presence.heard(cast.ana, "tab-1", visible=True)
-    answer = login_as(cast.bruno).get("/presencas")
-    assert f'data-presence="{cast.ana}" data-state="online"' in answer.text
-    assert login_as(cast.fabio).get("/presencas").status_code == 404

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from socketio.exceptions import ConnectionError as Refused
 
-from app.accounts import login, own_account, service
+from app.accounts import login, own_account, presence, service
 from app.accounts.models import User
 from app.extensions import db
 from tests.accounts.browsing import Screen, send, sign_in
@@ -138,3 +138,14 @@ def test_a_malformed_sync_is_answered_and_harms_nobody(
 ) -> None:
     with Screen(web, login_as(cast.adriana)) as screen:
         assert screen.socket.call("sync", payload, timeout=5) == {"stale": []}
+
+
+def test_the_dots_of_presence_can_be_asked_for_again(
+    app: Flask, cast: Cast, login_as: LogIn
+) -> None:
+    with app.app_context():
+        presence.heard(cast.ana, "tab-1", visible=True)
+    answer = login_as(cast.bruno).get("/presencas")
+    assert f'data-presence="{cast.ana}" data-state="online"' in answer.text
+    assert 'data-state="online"' in login_as(cast.ana).get("/presencas/minha").text
+    assert login_as(cast.fabio).get("/presencas").status_code == 404

@@ -35,6 +35,7 @@ def test_it_calls_a_person_when_asked(body: str) -> None:
         ("2.", "contrato e documentos"),
         ("quando entregam as CHAVES?", "obra e entrega das chaves"),
         ("quero comprar", "visita ou compra"),
+        ("recebi uma cobrança que já paguei", "boletos e pagamentos"),
     ],
 )
 def test_it_understands_a_topic_and_calls_who_looks_after_it(body: str, topic: str) -> None:

@@ -162,7 +162,9 @@ def test_a_landline_and_a_mobile_that_end_alike_are_two_people():
 
 def test_a_providers_address_is_never_refused():
     assert ids.provider_phone("5500912345678") == ("+5500912345678", "m:550012345678")
-    assert ids.provider_phone("550012345678")[1] == "p:550012345678"
+    assert ids.provider_phone("550012345678")[1] == "m:550012345678"
+    assert ids.provider_phone("550033334444")[1] == "p:550033334444"
+    assert ids.provider_phone("554112345678")[1] == "p:554112345678"
     assert ids.provider_phone("16502530000") == ("+16502530000", "p:16502530000")
     assert ids.provider_phone("5120987") == ("+5120987", "p:5120987")
 

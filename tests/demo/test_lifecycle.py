@@ -1,5 +1,6 @@
 """`make demo` starting and ending: data stays, processes do not, faults are sentences."""
 
+import re
 import signal
 import socket
 import time
@@ -17,6 +18,20 @@ def database_url(launcher: Launcher) -> str:
     web = launcher.pid_of("web")
     text = Path(f"/proc/{web}/environ").read_text()
     return next(part[13:] for part in text.split("\0") if part.startswith("DATABASE_URL="))
+
+
+def warm_start(launcher: Launcher) -> float:
+    """The seconds a second start says it took."""
+    with launcher.running() as (process, said):
+        process.terminate()
+        process.wait(10)
+    seconds = re.search(r"no ar em ([\d,]+) s", said)
+    assert seconds is not None
+    return float(seconds[1].replace(",", "."))
+
+
+def test_a_warm_start_takes_less_than_5_s(launcher: Launcher) -> None:
+    assert any(warm_start(launcher) < 5 for _ in range(3)), "three tries, all slow"
 
 
 def test_sigterm_ends_everything_within_5_s_and_a_second_start_keeps_data_and_password(

@@ -1,7 +1,6 @@
 """`make demo` while it runs: it answers, and what is killed comes back."""
 
 import os
-import re
 import signal
 import urllib.request
 from collections.abc import Iterator
@@ -35,18 +34,13 @@ def answers(port: int, path: str) -> bool:
         return False
 
 
-def test_a_warm_start_answers_and_prints_address_log_ins_and_phone(
-    launcher: Launcher, up: str
-) -> None:
+def test_it_answers_and_prints_address_log_ins_and_phone(launcher: Launcher, up: str) -> None:
     assert answers(launcher.port, "/readyz")
     assert answers(launcher.sandbox_port, "/healthz")
     assert f"http://127.0.0.1:{launcher.port}" in up
     assert f"http://127.0.0.1:{launcher.sandbox_port}" in up
     assert all(f"{person}@guiche.local" in up for person in PEOPLE)
     assert password_in(up) == (launcher.data / "demo_password").read_text()
-    seconds = re.search(r"no ar em ([\d,]+) s", up)
-    assert seconds is not None
-    assert float(seconds[1].replace(",", ".")) < 5
 
 
 def test_every_process_runs_and_only_we_can_read_what_it_keeps(launcher: Launcher, up: str) -> None:

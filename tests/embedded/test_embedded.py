@@ -22,8 +22,9 @@ from app.embedded_binaries import Account, account_for, postgres_binaries, redis
 from app.embedded_process import processes_inside
 from tests.processes import eventually, is_running
 
+pytestmark = pytest.mark.xdist_group("embedded")  # they share two servers
+
 Server = EmbeddedPostgres | EmbeddedRedis
-KINDS = [EmbeddedPostgres, EmbeddedRedis]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,67 @@
+"""The webhooks of the load, as Z-API sends them, and the marks by which they are told apart."""
+
+import itertools
+import json
+from collections.abc import Iterator
+
+PEOPLE = 200
+MARK = b"recado-"
+DIGITS = 7
+
+
+def phone(person: int) -> str:
+    """The number of one of the people who write."""
+    return f"55119{81000000 + person:08d}"
+
+
+def mark(number: int) -> str:
+    """What a message carries, so that its fragment is recognised."""
+    return f"{MARK.decode()}{number:0{DIGITS}d}"
+
+
+def mark_in(frame: bytes) -> str | None:
+    """The mark of the message that a frame shows, if it shows one."""
+    start = frame.find(MARK)
+    if start < 0:
+        return None
+    return frame[start : start + len(MARK) + DIGITS].decode()
+
+
+def webhook(instance: str, person: int, number: int, text: str) -> bytes:
+    """What one person wrote; every number is another message."""
+    return json.dumps(
+        {
+            "type": "ReceivedCallback",
+            "instanceId": instance,
+            "messageId": f"BENCH{number:012d}",
+            "phone": phone(person),
+            "chatLid": None,
+            "connectedPhone": "5500333300001",
+            "fromMe": False,
+            "fromApi": False,
+            "isGroup": False,
+            "isNewsletter": False,
+            "isEdit": False,
+            "isStatusReply": False,
+            "waitingMessage": False,
+            "broadcast": False,
+            "momment": 1768478460000,
+            "status": "RECEIVED",
+            "chatName": f"Pessoa {person}",
+            "senderName": f"Pessoa {person}",
+            "senderPhoto": None,
+            "photo": None,
+            "participantPhone": None,
+            "referenceMessageId": None,
+            "messageExpirationSeconds": 0,
+            "forwarded": False,
+            "text": {"message": text},
+        }
+    ).encode()
+
+
+def stream(instance: str, first: int) -> Iterator[tuple[str, bytes]]:
+    """Endless messages of all people in turn, numbered from `first`: their mark and webhook."""
+    for number in itertools.count(first):
+        text = f"{mark(number)} Bom dia, gostaria de saber do meu contrato, por favor."
+        yield mark(number), webhook(instance, number % PEOPLE, number, text)

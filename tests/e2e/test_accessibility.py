@@ -1,0 +1,93 @@
+"""Every page is clean under axe-core: light and dark, wide and phone, full and empty."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Page
+
+from app.conversations import service
+from app.conversations.models import Conversation
+from app.conversations.service import Author
+from app.extensions import db
+from app.intake.models import Receipt
+from tests.cast import Cast
+from tests.e2e.conftest import Visit
+from tests.telling import Login, person, received, tell
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("channel")]
+
+
+def pages_of(app: Flask, browser: FlaskClient) -> list[str]:
+    """The address of every whole page without an argument that this person may open."""
+    addresses = sorted(
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments
+    )
+    return [path for path in addresses if "<!doctype html>" in browser.get(path).text[:200].lower()]
+
+
+def violations(page: Page) -> list[str]:
+    page.wait_for_load_state("networkidle")
+    results = Axe().run(page, options={"resultTypes": ["violations"]})
+    return [
+        f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:200]}"
+        for fault in results.response["violations"]
+    ]
+
+
+def fill(app: Flask, client: FlaskClient, cast: Cast) -> tuple[int, int]:
+    """One conversation with everything in it; its id and a receipt's."""
+    tell(client, received("Oi, bom dia!"))
+    with app.app_context():
+        talk = db.session.query(Conversation).one()
+        service.take_over(talk.id, person(cast.adriana), 1)
+        service.add_note(talk.id, person(cast.adriana), "uma nota")
+        message = service.reply(talk.id, Author(user=person(cast.adriana)), "resposta")
+        message.status, message.error = "failed", "O número não existe no WhatsApp."
+        db.session.commit()
+        return talk.id, db.session.query(Receipt).first().id  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_every_page_is_clean(
+    app: Flask,
+    client: FlaskClient,
+    visit: Visit,
+    cast: Cast,
+    login_as: Login,
+    scheme: str,
+    width: int,
+) -> None:
+    talk, receipt = fill(app, client, cast)
+    page = visit(cast.adriana, "/", width=width, color_scheme=scheme, reduced_motion="reduce")
+    base = page.url.partition("/conversas")[0]
+    special = [
+        f"/conversas/{talk}",
+        f"/recebimentos/{receipt}",
+        f"/equipe/{cast.ana}",
+        "/canais/1",
+        "/nao-existe",
+    ]
+    faults = []
+    pages = pages_of(app, login_as(cast.adriana))
+    assert {"/conversas", "/equipe", "/canais", "/recebimentos", "/auditoria"} <= set(pages)
+    for path in [*pages, *special]:
+        page.goto(base + path)
+        faults += violations(page)
+    assert faults == []
+
+
+def test_the_entrance_and_the_empty_pages_are_clean(visit: Visit, cast: Cast) -> None:
+    faults = violations(visit(None, "/entrar"))
+    for user_id, path in (
+        (cast.ana, "/conversas"),
+        (cast.ana, "/conversas?aba=mine"),
+        (cast.fabio, "/inicio"),
+        (cast.adriana, "/recebimentos"),
+        (cast.adriana, "/tokens"),
+    ):
+        faults += violations(visit(user_id, path, reduced_motion="reduce"))
+    assert faults == []
