@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from app.extensions import db
 
@@ -22,14 +22,14 @@ class Counted:
 
 
 @contextmanager
-def counted_queries() -> Iterator[Counted]:
-    """Count in the block; needs an application context."""
+def counted_queries(on: Engine | None = None) -> Iterator[Counted]:
+    """Count in the block, on this engine; without one, on that of the application context."""
     counted = Counted()
 
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:
         counted.statements.append(statement)
 
-    engine = db.engine
+    engine = on or db.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield counted

@@ -3,6 +3,7 @@
 from functools import partial
 
 from flask import Flask
+from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from app import clock
@@ -12,6 +13,14 @@ from app.conversations.service import on_inbound
 from app.extensions import db
 from app.queueing import enqueue
 from app.transactions import on_commit
+
+# With every customer's message that the bot is to answer: built once.
+_asked = {"asked_id": bindparam("message_id"), "asked_at": bindparam("now")}
+_OWE = (
+    insert(BotState)
+    .values(conversation_id=bindparam("id"), **_asked)
+    .on_conflict_do_update(index_elements=["conversation_id"], set_=_asked)
+)
 
 
 def init_app(app: Flask) -> None:
@@ -24,10 +33,6 @@ def note_question(conversation: Conversation, message: Message) -> None:
     """In the transaction of the message: the bot owes an answer, if it owns the conversation."""
     if conversation.owner_kind != "bot" or (message.payload or {}).get("placeholder"):
         return
-    values = {"asked_id": message.id, "asked_at": clock.now()}
-    db.session.execute(
-        insert(BotState)
-        .values(conversation_id=conversation.id, **values)
-        .on_conflict_do_update(index_elements=["conversation_id"], set_=values)
-    )
+    given = {"id": conversation.id, "message_id": message.id, "now": clock.now()}
+    db.session.connection().execute(_OWE, given)
     on_commit(partial(enqueue, "jobs.assistant.answer", conversation.id, queue="assistant"))

@@ -1,6 +1,6 @@
 """Finding channels: by the instance a webhook names, or by the secret in its address."""
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import defer
 
 from app.channels.models import Channel
@@ -14,7 +14,7 @@ _WITHOUT_SECRETS = (
     defer(Channel.client_token),
     defer(Channel.webhook_secret),
 )
-_hashed = bindparam("hashed")
+_hashed: BindParameter[str] = bindparam("hashed")
 # On the way of every webhook: built once.
 _BY_INSTANCE = (
     select(Channel)

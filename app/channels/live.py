@@ -6,6 +6,8 @@ from sqlalchemy import Select, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app import live
+from app.accounts.models import User
+from app.accounts.permissions import Permission
 from app.channels.models import Channel
 from app.extensions import db
 
@@ -41,17 +43,24 @@ def sum_of_versions() -> Select[tuple[str]]:
     return select(cast(func.coalesce(func.sum(Channel.version), 0), Text))
 
 
+def _may(user_id: int, permission: Permission) -> bool:
+    return db.session.get_one(User, user_id).can(permission)
+
+
 @live.region("channels")
 def _channels_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     if argument == "all":
-        return sum_of_versions()
+        return sum_of_versions() if _may(user_id, Permission.CONVERSATIONS_VIEW) else None
+    if not _may(user_id, Permission.CHANNELS_VIEW):
+        return None
     rows = cast(Channel.id, Text) + ":" + cast(Channel.version, Text)
     return select(func.string_agg(rows, aggregate_order_by(literal(","), Channel.id)))
 
 
 @live.region("channel")
 def _channel_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
-    if not (argument.isdecimal() and len(argument) < 10):
+    may = _may(user_id, Permission.CHANNELS_VIEW)
+    if not (may and argument.isdecimal() and len(argument) < 10):
         return None
     version: Any = cast(Channel.version, Text)
     return select(version).where(Channel.id == int(argument))

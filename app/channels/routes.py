@@ -9,13 +9,15 @@ from werkzeug.wrappers import Response
 
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
-from app.channels import live, service
+from app.channels import live, service, sockets
 from app.channels.models import Channel
 from app.errors import GuicheError
 from app.extensions import db
 from app.integrations.base import IntegrationError
 
 blueprint = Blueprint("channels", __name__, url_prefix="/canais")
+
+__all__ = ["blueprint", "init_app", "sockets"]  # importing the sockets is what registers them
 
 ONE = "/<int(max=2147483647):channel_id>"
 

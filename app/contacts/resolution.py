@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import BindParameter, Executable, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -46,7 +46,7 @@ _COLUMNS = (
     ContactIdentity.kind,
     ContactIdentity.whatsapp_id,
 )
-_keys = bindparam("keys", expanding=True)
+_keys: BindParameter[Any] = bindparam("keys", expanding=True)
 _before = aliased(Contact)
 # Every message comes through here: built once. Contacts are locked oldest first.
 _LOOK = (
@@ -141,7 +141,7 @@ def _joined(shown: dict[str, _Shown], name: str | None) -> Found:
     return contact, [*known, *_add(contact.id, missing)]
 
 
-def _lock(query: Select[Any], shown: dict[str, _Shown]) -> tuple[list[Contact], list[_Known]]:
+def _lock(query: Executable, shown: dict[str, _Shown]) -> tuple[list[Contact], list[_Known]]:
     """Lock the contacts behind these addresses.
 
     Who had to wait for a lock sees the contact's newest version but the identity as it was before:

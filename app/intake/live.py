@@ -13,6 +13,9 @@ from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, li
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app import live
+from app.accounts.models import User
+from app.accounts.permissions import Permission
+from app.extensions import db
 from app.intake.models import Receipt
 
 ROOM = "receipts"
@@ -65,6 +68,8 @@ def receipts_changed() -> None:
 @live.region("receipts")
 def _receipts_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     """The newest receipts, as many as are shown, and "+" when there are older ones."""
+    if not db.session.get_one(User, user_id).can(Permission.RECEIPTS_VIEW):
+        return None
     size = max(min(shown.count(","), MOST_SHOWN - 1) + 1, 1)
     newest = (
         select(Receipt.id, version().label("version"))

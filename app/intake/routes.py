@@ -10,7 +10,7 @@ from app.accounts import audit
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.errors import NotFound
-from app.intake import queries, service
+from app.intake import queries, service, sockets
 from app.intake.api import webhooks
 from app.intake.live import MOST_SHOWN
 from app.intake.models import Receipt
@@ -19,6 +19,8 @@ from app.integrations import models  # noqa: F401 - the ledger's table
 from app.transactions import atomic
 
 blueprint = Blueprint("intake", __name__, url_prefix="/recebimentos")
+
+__all__ = ["blueprint", "init_app", "sockets"]  # importing the sockets is what registers them
 
 ONE = "/<int(max=9223372036854775807):receipt_id>"
 

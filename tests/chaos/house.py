@@ -46,7 +46,7 @@ class House:
         self.web_url = f"http://127.0.0.1:{free_port()}"
         self.sandbox_url = f"http://127.0.0.1:{free_port()}"
         self._numbers = iter(range(5500900310001, 5500900319999))
-        self.customers: list[Customer] = []
+        self.answered: list[Customer] = []
         self.sandbox = self._process("sandbox", "-m", "sandbox")
         self.web = self._process("web", *GUNICORN)
         self.thinker = self._process("thinker", *FLASK, "worker", "live", "assistant")
@@ -155,9 +155,7 @@ class House:
 
     def customer(self) -> "Customer":
         """Somebody who never wrote before."""
-        number = str(next(self._numbers))
-        self.customers.append(Customer(self, number))
-        return self.customers[-1]
+        return Customer(self, str(next(self._numbers)))
 
     # ── What is left ────────────────────────────────────────────────────────────────────────
 
@@ -242,7 +240,12 @@ class Customer:
 
     def was_answered_once(self, seconds: float = 15) -> bool:
         """One message each way, on the phone and in the product, read in the end."""
-        return eventually(lambda: self._seen() == ANSWERED_ONCE, seconds)
+        self.house.answered.append(self)
+        return eventually(self.has_one_answer, seconds)
+
+    def has_one_answer(self) -> bool:
+        """Whether that is how it is now."""
+        return self._seen() == ANSWERED_ONCE
 
     def _seen(self) -> dict[str, object]:
         return {

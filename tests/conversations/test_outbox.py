@@ -50,7 +50,9 @@ def sent(sandbox: str) -> list[str]:
 
 
 def fault(sandbox: str, **what: object) -> None:
-    requests.post(f"{sandbox}/faults", json={"vendor": "zapi", **what}, timeout=5).raise_for_status()
+    requests.post(
+        f"{sandbox}/faults", json={"vendor": "zapi", **what}, timeout=5
+    ).raise_for_status()
 
 
 def say(talk: int, user_id: int, text: str = "Bom dia!") -> Message:

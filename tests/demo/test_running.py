@@ -56,9 +56,9 @@ def test_a_killed_process_is_brought_back(launcher: Launcher, up: str, program: 
     before = launcher.pid_of(program)
     assert before is not None
     os.kill(before, signal.SIGKILL)
-    assert eventually(lambda: launcher.pid_of(program) not in (None, before), 10)
-    assert eventually(lambda: answers(launcher.port, "/readyz"), 15)
-    assert eventually(lambda: answers(launcher.sandbox_port, "/healthz"), 15)
+    assert eventually(lambda: launcher.pid_of(program) not in (None, before), 20)
+    assert eventually(lambda: answers(launcher.port, "/readyz"), 40)
+    assert eventually(lambda: answers(launcher.sandbox_port, "/healthz"), 40)
 
 
 @pytest.mark.parametrize("server", ["postgres", "redis-server"])
@@ -68,8 +68,8 @@ def test_a_killed_server_is_brought_back_on_its_port(
     before = launcher.server_pid(server)
     assert before is not None
     os.kill(before, signal.SIGKILL)
-    assert eventually(lambda: launcher.server_pid(server) not in (None, before), 10)
-    assert eventually(lambda: answers(launcher.port, "/readyz"), 15)
+    assert eventually(lambda: launcher.server_pid(server) not in (None, before), 20)
+    assert eventually(lambda: answers(launcher.port, "/readyz"), 40)
 
 
 def test_a_folder_in_use_is_refused_and_the_running_demo_goes_on(

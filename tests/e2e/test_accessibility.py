@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from app.conversations import service
 from app.conversations.models import Conversation
@@ -29,7 +29,10 @@ def pages_of(app: Flask, browser: FlaskClient) -> list[str]:
 
 
 def violations(page: Page) -> list[str]:
-    page.wait_for_load_state("networkidle")
+    if page.locator("#live-dot").count():
+        expect(page.locator("#live-dot")).to_have_attribute("data-state", "live")
+    for part in page.locator("[hx-trigger=load]").all():
+        expect(part).not_to_be_empty()
     results = Axe().run(page, options={"resultTypes": ["violations"]})
     return [
         f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:200]}"

@@ -105,7 +105,9 @@ def test_what_i_began_to_write_is_there_on_another_screen(
     with page.expect_response(re.compile("rascunho")):
         page.locator(".composer-text").fill("metade de uma")
 
-    other = visit(cast.ana, page.url.partition("/conversas")[1] + page.url.rpartition("/conversas")[2])
+    other = visit(
+        cast.ana, page.url.partition("/conversas")[1] + page.url.rpartition("/conversas")[2]
+    )
     expect(other.locator(".composer-text")).to_have_value("metade de uma")
 
 
@@ -190,6 +192,7 @@ def test_a_whole_talk_on_a_phone_sized_screen(visit: Visit, cast: Cast, sandbox:
     open_talk(page)
     expect(page.locator("#list-pane")).to_be_hidden()
     page.get_by_role("button", name="Assumir conversa").click()
+    expect(page.get_by_text("Com você")).to_be_visible()
     write(page, "oi do celular")
     expect(page.locator(".message.is-out.by-user")).to_be_visible()
     page.get_by_role("link", name="Voltar para a lista").click()
@@ -212,4 +215,6 @@ def test_the_keyboard_alone_is_enough(visit: Visit, cast: Cast, sandbox: str) ->
     page.keyboard.press("Shift+Enter")
     page.keyboard.type("linha dois")
     page.keyboard.press("Enter")
-    expect(page.locator(".message.is-out.by-user .message-body")).to_have_text("linha um\nlinha dois")
+    expect(page.locator(".message.is-out.by-user .message-body")).to_have_text(
+        "linha um\nlinha dois"
+    )

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.accounts.models import AuditEntry
+from app.accounts.models import AuditEntry, User
 from app.extensions import db
-from app.intake import live
+from app.intake import live, sockets
 from app.intake.models import Receipt
 from app.live import stale_regions
 from tests.browser_client import as_page
@@ -135,6 +135,12 @@ def test_a_list_that_misses_a_receipt_is_stale(adriana, post, cast):
     assert stale_regions(cast.adriana, shown) == [live.REGION]
     assert stale_regions(cast.adriana, {live.REGION: f"{second}:1,{first}:1"}) == []
     assert stale_regions(cast.adriana, {live.REGION: f"{second}:1+"}) == []
+
+
+def test_only_those_who_may_hear_of_receipts(context, cast):
+    for person, rooms in ((cast.ana, []), (cast.fabio, []), (cast.adriana, ["receipts"])):
+        assert list(sockets.rooms_of(db.session.get(User, person))) == rooms
+    assert stale_regions(cast.ana, {live.REGION: "1:1"}) == [live.REGION]
 
 
 def test_a_burst_is_announced_at_once_and_at_its_end(app, context, monkeypatch):

@@ -10,20 +10,16 @@ from hypothesis import strategies as st
 
 from app.integrations import zapi
 from app.integrations.base import (
-    Accepted,
     BadPayload,
     ConnectionChange,
     DeliveryReport,
     Echo,
     Ignored,
     InboundMessage,
-    IntegrationError,
-    Outcome,
     StatusUpdate,
 )
 from app.integrations.zapi_text import report_error
 from tests.intake.bodies import received
-from tests.integrations.provider import answer, running_provider
 
 FIXTURES = sorted((Path(__file__).parent / "fixtures" / "zapi").glob("*.json"))
 
@@ -324,59 +320,3 @@ def test_a_shadow_ban_is_told():
     assert report_error("Something new", "") == (
         "O provedor não entregou a mensagem. (Something new)"
     )
-
-
-@pytest.fixture
-def sending(context):
-    with running_provider() as provider:
-        yield provider, zapi.ZapiMessenger(provider.url, "INST", "TOK", "CT")
-
-
-def test_a_text_is_sent_with_the_accounts_token(sending):
-    provider, messenger = sending
-    provider.reply = answer(200, b'{"zaapId": "Z", "messageId": "M", "id": "M"}')
-    assert messenger.send_text("554891234567", "Olá ☕", "outbox:1") == Accepted("M", "Z")
-    head, _, body = provider.requests[0].partition(b"\r\n\r\n")
-    assert head.startswith(b"POST /instances/INST/token/TOK/send-text ")
-    assert b"Client-Token: CT" in head
-    assert json.loads(body) == {"phone": "554891234567", "message": "Olá ☕"}
-
-
-def test_an_answer_without_an_id_may_have_been_taken(sending):
-    provider, messenger = sending
-    provider.reply = answer(200, b'{"error": "hm"}')
-    with pytest.raises(IntegrationError) as caught:
-        messenger.send_text("55", "x", "outbox:1")
-    assert caught.value.outcome is Outcome.UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("status", "text", "sentence"),
-    [
-        (400, "your client-token is not configured", "Configure o token de segurança"),
-        (403, "null not allowed", "Falta o token de segurança"),
-        (403, "[10.0.0.1] not allowed", "não aceita chamadas deste servidor"),
-        (404, "Instance not found", "não conhece esta instância"),
-        (404, "", "não conhece esta instância"),
-        (429, "", "pediu para esperar"),
-        (400, "new words", "(new words)"),
-        (500, "boom", "pode ter saído"),
-    ],
-)
-def test_refusals_are_told_in_portuguese(sending, status, text, sentence):
-    provider, messenger = sending
-    provider.reply = answer(status, json.dumps({"error": text}).encode())
-    with pytest.raises(IntegrationError) as caught:
-        messenger.send_text("55", "x", "outbox:1")
-    assert sentence in caught.value.message
-
-
-def test_only_connected_says_whether_it_is_connected(sending):
-    provider, messenger = sending
-    provider.reply = answer(200, b'{"connected": true, "error": "You are already connected."}')
-    assert messenger.is_connected()
-    provider.reply = answer(200, b'{"connected": false, "error": "You are not connected."}')
-    assert not messenger.is_connected()
-    provider.reply = answer(200, b'{"connected": "yes"}')
-    with pytest.raises(IntegrationError):
-        messenger.is_connected()

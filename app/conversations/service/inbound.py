@@ -11,10 +11,11 @@ from app.accounts.models import User
 from app.channels.models import Channel
 from app.contacts.models import Contact, ContactIdentity
 from app.conversations import counters, outbox
+from app.conversations.keeping import keep
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.hooks import on_inbound
 from app.conversations.service.ownership import change_of_owner, set_owner, silence_bot
-from app.conversations.threads import append, locked, note_event, touch_message
+from app.conversations.threads import announce, append, locked, note_event, touch_message
 from app.extensions import db
 from app.integrations.base import DeliveryReport, Echo, InboundMessage, StatusUpdate
 
@@ -42,28 +43,35 @@ def receive(channel: Channel, contact: Contact, inbound: InboundMessage) -> Mess
     The contact's row is locked by the caller, so messages of one person come one by one. None when
     it was known already. Runs in the caller's transaction.
     """
-    known = _by_provider_id(channel.id, inbound.provider_id)
-    if known is not None:
-        return _correct(known, inbound)
-    conversation = _conversation_for(channel, contact)
-    message = append(
-        conversation,
-        Message(
-            direction="in",
-            author_kind="customer",
-            kind=inbound.kind,
-            body=inbound.body,
-            payload=_payload(inbound),
-            provider_id=inbound.provider_id or None,
-            provider_at=inbound.provider_at,
-        ),
+    message = Message(
+        channel_id=channel.id,
+        kind=inbound.kind,
+        body=inbound.body,
+        payload=_payload(inbound),
+        provider_id=inbound.provider_id or None,
+        provider_at=inbound.provider_at,
     )
-    conversation.unread_count += 1
-    conversation.last_inbound_at = message.sorted_at
-    conversation.waiting_since = conversation.waiting_since or message.sorted_at
+    conversation = keep(contact, message)
+    if conversation is None:
+        known = _by_provider_id(channel.id, inbound.provider_id)
+        if known is not None:
+            return _correct(known, inbound)
+        conversation = _keep_in_new(channel, contact, message)
+    announce(conversation, message)
     for hook in on_inbound:
         hook(conversation, message)
     return message
+
+
+def _keep_in_new(channel: Channel, contact: Contact, message: Message) -> Conversation:
+    """Open a conversation, or reopen the last one, and keep the message in it."""
+    opened = _conversation_for(channel, contact)
+    db.session.flush()
+    conversation = keep(contact, message)
+    if conversation is None:
+        raise TryLater(_("A conversa foi encerrada neste instante."))
+    db.session.refresh(opened, [column.key for column in Conversation.__mapper__.column_attrs])
+    return conversation
 
 
 def _payload(inbound: InboundMessage) -> dict[str, object] | None:

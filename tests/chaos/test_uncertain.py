@@ -1,0 +1,53 @@
+"""Where nobody can know whether a message left, nothing is sent again by itself."""
+
+import time
+
+import pytest
+import requests
+
+from tests.chaos.house import SILENT, TICKS, Customer, House, soon
+
+pytestmark = pytest.mark.serial
+
+
+def kill_the_sender_during_the_call(house: House, customer: Customer, **fault: object) -> None:
+    """A vendor that takes its time and reports nothing later."""
+    house.set(**SILENT)
+    house.fault(delay_ms=1500, **fault)
+    customer.writes()
+    soon(lambda: customer.statuses() == ["sending"])
+    time.sleep(0.3)  # the call is out
+    house.sender.kill()
+    house.sender.start()
+    soon(lambda: customer.statuses() == ["uncertain"], 10)
+    time.sleep(2)  # more than one round of the sweeps
+    house.set(**TICKS)
+
+
+def test_the_vendors_late_report_settles_what_it_had(house: House) -> None:
+    customer = house.customer()
+    kill_the_sender_during_the_call(house, customer)
+    assert customer.senders() == ["customer", "company"]
+    report = {
+        "type": "DeliveryCallback",
+        "instanceId": "INST-TEST",
+        "phone": customer.number,
+        "messageId": customer.messages()[-1]["id"],
+    }
+    requests.post(f"{house.web_url}/webhook/whatsapp", json=report, timeout=5).raise_for_status()
+    soon(lambda: customer.statuses() == ["sent"])
+    assert customer.senders() == ["customer", "company"]
+
+
+def test_what_the_vendor_never_had_waits_for_a_person_who_sends_it_once(house: House) -> None:
+    customer = house.customer()
+    kill_the_sender_during_the_call(house, customer, status=500)
+    assert customer.senders() == ["customer"]
+
+    query = "SELECT c.id, c.owner_version, m.id FROM conversations c JOIN messages m"
+    query += " ON m.conversation_id = c.id WHERE m.status = 'uncertain'"
+    conversation_id, seen, message_id = house.rows(query)[0]
+    ana = house.log_in("Ana", "attendant")
+    assert ana.post(f"/conversas/{conversation_id}/posse", versao=str(seen)).ok
+    assert ana.post(f"/conversas/{conversation_id}/mensagens/{message_id}/reenvio").ok
+    assert customer.was_answered_once(), customer
