@@ -19,7 +19,15 @@ from app.reports import routes as reports
 from app.settings import Settings, load_settings
 
 # Each adds its pages, commands and hooks.
-FEATURES = (accounts, contacts, channels, conversations, assistant, intake, reports)
+FEATURES = (
+    accounts,
+    contacts,
+    channels,
+    conversations,
+    assistant,
+    intake,
+    reports,
+)
 
 
 def build(overrides: Mapping[str, object] | None = None) -> Flask:

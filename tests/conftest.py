@@ -70,6 +70,19 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: _stop(server, folder))
 
 
+# What starts servers, a browser or whole processes; a test that asks for none of them is quick.
+_SLOW_FIXTURES = {"app", "application", "database_url", "redis_server", "running", "chromium"}
+_SLOW_FOLDERS = {"embedded", "demo", "deploy", "chaos", "live", "e2e", "sandbox", "bench"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that `make check` runs."""
+    for item in items:
+        folder = item.path.parent.name
+        if folder not in _SLOW_FOLDERS and not _SLOW_FIXTURES.intersection(item.fixturenames):  # type: ignore[attr-defined]
+            item.add_marker("quick")
+
+
 _SERVER = pytest.StashKey[EmbeddedPostgres]()
 
 

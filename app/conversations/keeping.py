@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from app import clock
 from app.accounts.models import User
@@ -47,8 +48,9 @@ RETURNING conversations.*, (SELECT name FROM users WHERE id = owner_id) AS owner
 def keep(contact: Contact, message: Message) -> Conversation | None:
     """Add a customer's message to the contact's open conversation on the message's channel.
 
-    None when there is none open, or when the provider's id is known already. The conversation and
-    the message are pictures for whoever announces them: they belong to no session.
+    None when there is none open, or when the provider's id is known already. The message, and a
+    conversation that the session had not met, are pictures for whoever announces them: they belong
+    to no session.
     """
     message.direction, message.author_kind = "in", "customer"
     message.created_at = clock.now()
@@ -58,7 +60,7 @@ def keep(contact: Contact, message: Message) -> Conversation | None:
     row = db.session.connection().execute(_KEEP, given).mappings().one_or_none()
     if row is None:
         return None
-    conversation = _picture(dict(row), contact)
+    conversation = _shown(dict(row), contact)
     message.id, message.version = conversation.last_message_id or 0, conversation.version
     message.conversation_id = conversation.id
     return conversation
@@ -70,10 +72,12 @@ _GIVEN = (
 )
 
 
-def _picture(columns: dict[str, Any], contact: Contact) -> Conversation:
+def _shown(columns: dict[str, Any], contact: Contact) -> Conversation:
+    """The row as an object: the session's own when it has one, brought up to date."""
+    own = identity_key(Conversation, columns["id"])
+    conversation = db.session.identity_map.get(own) or Conversation()
     owner_name = columns.pop("owner_name")
-    conversation = Conversation(**columns)
-    owner = User(id=conversation.owner_id, name=owner_name) if owner_name else None
-    set_committed_value(conversation, "owner", owner)
-    set_committed_value(conversation, "contact", contact)
+    owner = User(id=columns["owner_id"], name=owner_name) if owner_name else None
+    for name, value in {**columns, "owner": owner, "contact": contact}.items():
+        set_committed_value(conversation, name, value)
     return conversation

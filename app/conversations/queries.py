@@ -27,7 +27,7 @@ WITH_PEOPLE = (
 # Who does not wait stands behind all who do.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # Written out, not a parameter: only then does the planner see the index's expression.
-WAITING: ColumnElement[datetime] = func.coalesce(
+waits_since: ColumnElement[datetime] = func.coalesce(
     Conversation.waiting_since, literal_column("'9999-01-01 00:00:00+00'::timestamptz")
 )
 
@@ -51,7 +51,7 @@ def find(viewer: User, conversation_id: int) -> Conversation:
 def ordering(order: str) -> tuple[ColumnElement[Any], ...]:
     """The order of a list; the same as its keyset's."""
     if order == "waiting":
-        return (WAITING.asc(), Conversation.id.desc())
+        return (waits_since.asc(), Conversation.id.desc())
     return (Conversation.last_message_at.desc(), Conversation.id.desc())
 
 
@@ -123,7 +123,7 @@ def _after(order: str, key: str) -> ColumnElement[bool]:
         raise NotFound from None
     if order == "waiting":
         identity = 10**15 - number
-        return or_(moment < WAITING, and_(moment == WAITING, Conversation.id < identity))
+        return or_(waits_since > moment, and_(waits_since == moment, Conversation.id < identity))
     newest = Conversation.last_message_at
     return or_(newest < moment, and_(newest == moment, Conversation.id < number))
 

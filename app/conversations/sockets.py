@@ -19,7 +19,7 @@ from app.live import localised, screen_locale
 
 log = structlog.get_logger()
 
-# Which conversation each socket of this process shows, and whose it is: to leave it with the socket.
+# Which conversation each socket of this process shows, and whose it is.
 _shown: dict[str, tuple[int, int]] = {}
 
 

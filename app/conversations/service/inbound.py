@@ -65,12 +65,11 @@ def receive(channel: Channel, contact: Contact, inbound: InboundMessage) -> Mess
 
 def _keep_in_new(channel: Channel, contact: Contact, message: Message) -> Conversation:
     """Open a conversation, or reopen the last one, and keep the message in it."""
-    opened = _conversation_for(channel, contact)
+    _conversation_for(channel, contact)
     db.session.flush()
     conversation = keep(contact, message)
     if conversation is None:
         raise TryLater(_("A conversa foi encerrada neste instante."))
-    db.session.refresh(opened, [column.key for column in Conversation.__mapper__.column_attrs])
     return conversation
 
 
