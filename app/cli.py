@@ -6,6 +6,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from app.channels.service import ensure_environment_channel
+from app.intake.retention import make_partitions
 from app.seed import seed
 from jobs.schedule import run_cron
 from jobs.worker import run_worker
@@ -19,6 +20,7 @@ def init_app(app: Flask) -> None:
         """Bring the database to the newest version and make what must exist."""
         upgrade()
         ensure_environment_channel()
+        make_partitions()
         click.echo("Banco de dados pronto.")
 
     @app.cli.command("seed")

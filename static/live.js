@@ -85,14 +85,12 @@
       .replaceAll("<hx-partial", "<template").replaceAll("</hx-partial>", "</template>");
     for (const part of template.content.querySelectorAll("template[hx-target]")) {
       noteVersion(part);
-      const target = document.querySelector(part.getAttribute("hx-target"));
-      if (!target) continue;
-      const content = part.content;
       const style = part.getAttribute("hx-swap") || "outerMorph";
-      for (const child of Array.from(content.children)) {
-        if (style === "upsert") upsert(target, document.importNode(child, true));
-        else if (!isOld(child)) swap(target, child.outerHTML, style);
-      }
+      for (const target of document.querySelectorAll(part.getAttribute("hx-target")))
+        for (const child of Array.from(part.content.children)) {
+          if (style === "upsert") upsert(target, document.importNode(child, true));
+          else if (!isOld(child)) swap(target, child.outerHTML, style);
+        }
     }
     settle();
   }

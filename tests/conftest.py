@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,6 +19,7 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -27,6 +29,7 @@ from app.channels import service as channels
 from app.channels.models import Channel
 from app.embedded import EmbeddedPostgres, EmbeddedRedis
 from app.extensions import Model, db, redis_client
+from tests.browser import launch_options
 from tests.cast import Cast, hire
 from tests.running import Running, run_jobs
 
@@ -214,3 +217,13 @@ def running(application: Flask) -> Iterator[Running]:
     """Starts real web processes, workers and the sandbox on this worker's database."""
     with Running(application) as processes:
         yield processes
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole worker; each page has a context of its own."""
+    with sync_playwright() as playwright:
+        options: dict[str, Any] = launch_options()
+        browser = playwright.chromium.launch(**options)
+        yield browser
+        browser.close()

@@ -66,6 +66,9 @@ def event_text(message: Message) -> str:
         "handed_over": _("O robô chamou uma pessoa: %(reason)s", reason=payload.get("reason", "")),
         "closed": _("%(name)s encerrou a conversa", name=name),
         "reopened": _("%(name)s reabriu a conversa", name=name),
+        "released": _(
+            "%(who)s saiu da equipe; a conversa voltou à fila", who=payload.get("previous")
+        ),
         "reopened_by_customer": _("O cliente voltou a escrever e a conversa foi reaberta"),
         "answered_on_phone": _("Alguém respondeu pelo celular da empresa; o robô parou"),
     }

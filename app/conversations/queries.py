@@ -196,9 +196,16 @@ def draft_of(viewer: User, conversation_id: int) -> Draft | None:
     return db.session.get(Draft, (viewer.id, conversation_id))
 
 
-def colleagues(viewer: User) -> list[User]:
-    """Everyone a conversation can be transferred to."""
-    people = db.session.scalars(select(User).where(User.active).order_by(User.name))
-    return [
-        user for user in people if user.id != viewer.id and user.can(Permission.CONVERSATIONS_WORK)
-    ]
+def active_staff() -> list[User]:
+    """Everyone who may log in, by name."""
+    return list(db.session.scalars(select(User).where(User.active).order_by(User.name)))
+
+
+def attending(people: list[User]) -> list[User]:
+    """Those of them who attend conversations."""
+    return [person for person in people if person.can(Permission.CONVERSATIONS_WORK)]
+
+
+def colleagues_of(viewer: User) -> list[User]:
+    """Everyone to whom this person can transfer a conversation."""
+    return [person for person in attending(active_staff()) if person.id != viewer.id]

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, Flask, Response, make_response, render_template, request, session
 
+from app.accounts import presence
+from app.accounts import service as staff
 from app.accounts.access import acting_user, requires
 from app.accounts.models import User
 from app.accounts.permissions import Permission
@@ -40,13 +42,16 @@ def init_app(app: Flask) -> None:
         status_label=presenting.status_label,
     )
     following_contacts.follow()
+    if service.release_all not in staff.on_deactivation:
+        staff.on_deactivation.append(service.release_all)
 
 
 @blueprint.get("")
 @requires(Permission.CONVERSATIONS_VIEW)
 def inbox() -> str:
     """The three panes with no conversation open."""
-    return render_template("conversations/inbox.html", **_list_context(), conversation=None)
+    context = _list_context() | _team_context()
+    return render_template("conversations/inbox.html", **context, conversation=None)
 
 
 @blueprint.get("/lista")
@@ -84,7 +89,8 @@ def conversation(conversation_id: int) -> str:
     context = _conversation_context(queries.find(acting_user(), conversation_id))
     if request.headers.get("HX-Request"):
         return render_template("conversations/_conversation.html", **context)
-    return render_template("conversations/inbox.html", **_list_context(), **context)
+    context |= _list_context() | _team_context()
+    return render_template("conversations/inbox.html", **context)
 
 
 @blueprint.get("/<int:conversation_id>/mensagens")
@@ -253,13 +259,21 @@ def _list_context() -> dict[str, object]:
     }
 
 
+def _team_context() -> dict[str, object]:
+    staff_there = queries.active_staff()
+    return {
+        "team": queries.attending(staff_there),
+        "everyone": presence.state_of(person.id for person in staff_there),
+    }
+
+
 def _conversation_context(found: Conversation) -> dict[str, object]:
     return {
         "conversation": found,
         "thread": queries.thread(found.id),
         "draft": queries.draft_of(acting_user(), found.id),
         "people": viewers.of(found.id),
-        "colleagues": queries.colleagues(acting_user()),
+        "colleagues": queries.colleagues_of(acting_user()),
     }
 
 
@@ -268,7 +282,7 @@ def _desk(found: Conversation) -> str:
         "conversations/_desk.html",
         conversation=found,
         draft=queries.draft_of(acting_user(), found.id),
-        colleagues=queries.colleagues(acting_user()),
+        colleagues=queries.colleagues_of(acting_user()),
     )
 
 

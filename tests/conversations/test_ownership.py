@@ -143,3 +143,14 @@ def test_a_drifted_counter_is_put_right(talk: int, cast: Cast) -> None:
     counters.settle()
 
     assert counters.totals(cast.ana) == {"mine": 0, "unassigned": 0, "bot": 1}
+
+
+def test_what_somebody_who_left_still_owned_goes_back_to_the_line(talk: int, cast: Cast) -> None:
+    from app.accounts import service as staff
+
+    service.take_over(talk, person(cast.ana), 1)
+    staff.deactivate(person(cast.adriana), cast.ana)
+
+    assert conversation().owner_kind == "nobody"
+    assert messages("event")[-1].kind == "released"
+    assert counters.totals(cast.ana)["unassigned"] == 1

@@ -11,6 +11,7 @@ from app.conversations.service.inbound import (
 from app.conversations.service.ownership import (
     close,
     hand_to_people,
+    release_all,
     reopen,
     return_to_bot,
     take_over,
@@ -32,6 +33,7 @@ __all__ = [
     "record_delivery",
     "record_echo",
     "record_status",
+    "release_all",
     "reopen",
     "reply",
     "resend",

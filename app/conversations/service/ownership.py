@@ -153,6 +153,22 @@ def reopen(conversation_id: int, by: User, owner_version: int) -> Conversation:
     return conversation
 
 
+def release_all(gone: User, _by: User | str) -> None:
+    """Give what a person who left still owned back to the line, in the transaction under way."""
+    theirs = db.session.scalars(
+        select(Conversation.id)
+        .where(Conversation.owner_id == gone.id, Conversation.status == "open")
+        .order_by(Conversation.id)
+    ).all()
+    for conversation_id in theirs:
+        conversation = locked(conversation_id)
+        if conversation.owner_id != gone.id:
+            continue
+        with change_of_owner(conversation):
+            set_owner(conversation, "nobody")
+        note_event(conversation, "released", previous=gone.name)
+
+
 def silence_bot(conversation: Conversation) -> None:
     """Withdraw what the bot has written and no worker has begun to send."""
     waiting = db.session.execute(
