@@ -7,6 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from app.accounts import audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.channels import live, service, sockets
@@ -22,8 +23,22 @@ __all__ = ["blueprint", "init_app", "sockets"]  # importing the sockets is what 
 ONE = "/<int(max=2147483647):channel_id>"
 
 
+# How the audit log names what is done here.
+_AUDITED = {
+    "channel.created": "Criou o canal",
+    "channel.edited": "Editou o canal",
+    "channel.activated": "Ativou o canal",
+    "channel.deactivated": "Desativou o canal",
+    "channel.address_shown": "Viu o endereço secreto",
+    "channel.secret_rotated": "Trocou o endereço secreto",
+    "channel.rotation_ended": "Encerrou o endereço antigo",
+}
+
+
 def init_app(app: Flask) -> None:
     """Add the pages, and the banner that every page shows to the desk."""
+    audit_words.ACTIONS.update(_AUDITED)
+    audit_words.ENTITIES.update({"channel": "canal"})
     app.register_blueprint(blueprint)
     app.jinja_env.globals["channel_banner"] = _banner_for_page
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask, Response, make_response, render_template, request
 
+from app.accounts import audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.contacts import ids, models, queries, service  # noqa: F401 - models: the tables
@@ -14,8 +15,20 @@ blueprint = Blueprint("contacts", __name__, url_prefix="/contatos")
 ONE = "/<int(max=9223372036854775807):contact_id>"
 
 
+# How the audit log names what is done here.
+_AUDITED = {
+    "contact.edited": "Editou o contato",
+    "contact.phone_added": "Acrescentou um telefone",
+    "contact.cpf_shown": "Viu o CPF",
+    "contact.merged": "Juntou contatos",
+    "contact.separated": "Desfez a junção",
+}
+
+
 def init_app(app: Flask) -> None:
     """Add the pane, and how templates write telephones and CPFs."""
+    audit_words.ACTIONS.update(_AUDITED)
+    audit_words.ENTITIES.update({"contact": "contato"})
     app.register_blueprint(blueprint)
     app.jinja_env.filters.update(phone=ids.display_phone, masked_cpf=ids.mask_cpf)
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app.accounts import audit
+from app.accounts import audit, audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.errors import NotFound
@@ -25,8 +25,17 @@ __all__ = ["blueprint", "init_app", "sockets"]  # importing the sockets is what 
 ONE = "/<int(max=9223372036854775807):receipt_id>"
 
 
+# How the audit log names what is done here.
+_AUDITED = {
+    "receipt.viewed": "Abriu um recebimento",
+    "receipt.replayed": "Processou de novo um recebimento",
+}
+
+
 def init_app(app: Flask) -> None:
     """Add this feature's pages and the providers' addresses."""
+    audit_words.ACTIONS.update(_AUDITED)
+    audit_words.ENTITIES.update({"receipt": "recebimento"})
     app.register_blueprint(blueprint)
     app.register_blueprint(webhooks)
     app.jinja_env.globals["receipt_state"] = state_label

@@ -1,0 +1,165 @@
+"""A conversation between Marina and Bruno, and everything that can happen around it.
+
+People act on the first web process; the sandbox is the vendor and calls nobody back.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import requests
+from flask import Flask
+from sqlalchemy import func, select
+
+from app import clock
+from app.channels.models import Channel
+from app.contacts.models import Contact, ContactMerge
+from app.conversations.models import Conversation, Message
+from app.extensions import db
+from tests.cast import Cast
+from tests.people import Person
+from tests.telling import PHONE, received, status_of
+
+OTHER_PHONE = "5500900010002"
+
+
+class Scene:
+    """`gisele.post(…)` and the like act; the verbs below say what happens."""
+
+    def __init__(
+        self,
+        app: Flask,
+        web: str,
+        vendor: str,
+        cast: Cast,
+        cookies: dict[str, str],
+        work: Callable[..., int],
+    ) -> None:
+        self.app, self.web, self.vendor, self.cast, self.work = app, web, vendor, cast, work
+        self.bruno, self.gisele = Person(web, cookies["bruno"]), Person(web, cookies["gisele"])
+        self.adriana = Person(web, cookies["adriana"])
+        self.writes("Oi")
+        self.id = int(self._value(select(func.max(Conversation.id))))
+        self.takes_over(self.bruno)
+
+    # ── What is the case ────────────────────────────────────────────────────────────────────
+
+    def _value(self, query: Any) -> Any:
+        with self.app.app_context():
+            return db.session.scalar(query)
+
+    @property
+    def contact(self) -> int:
+        """Whose conversation it is now."""
+        query = select(Conversation.contact_id).where(Conversation.id == self.id)
+        return int(self._value(query))
+
+    @property
+    def last(self) -> Message:
+        """The newest message that is ours."""
+        query = select(Message).where(Message.direction == "out").order_by(Message.id.desc())
+        message: Message = self._value(query.limit(1))
+        return message
+
+    def newest(self) -> int:
+        """The newest message or event."""
+        return int(self._value(select(func.max(Message.id))))
+
+    def _seen(self) -> str:
+        query = select(Conversation.owner_version).where(Conversation.id == self.id)
+        return str(self._value(query))
+
+    def _do(self, who: Person, what: str, **fields: str) -> None:
+        who.post(f"/conversas/{self.id}/{what}", versao=self._seen(), **fields)
+
+    # ── The customer and the vendor ─────────────────────────────────────────────────────────
+
+    def hears(self, webhook: dict[str, Any]) -> None:
+        """The vendor calls."""
+        address = f"{self.web}/webhook/whatsapp"
+        requests.post(address, json=webhook, timeout=5).raise_for_status()
+
+    def writes(self, text: str = "Tudo bem?", phone: str = PHONE, **fields: Any) -> None:
+        """A customer writes."""
+        self.hears(received(text, phone, **fields))
+
+    def edits(self) -> None:
+        """The customer corrects a message."""
+        message = received("Trinta e quantro")
+        self.hears(message)
+        self.hears(message | {"isEdit": True, "text": {"message": "Trinta e quatro"}})
+
+    def ticks(self, status: str) -> None:
+        """Our newest message got further: SENT, RECEIVED, READ."""
+        self.hears(status_of(self.last.provider_id or "", status))
+
+    def connection(self, connected: bool) -> None:
+        """The instance lost WhatsApp, or has it again."""
+        kind = "Connected" if connected else "Disconnected"
+        moment = int(clock.now().timestamp())
+        self.hears(
+            {
+                "type": f"{kind}Callback",
+                "instanceId": "INST-TEST",
+                kind.lower(): True,
+                "momment": moment,
+            }
+        )
+
+    # ── The desk ────────────────────────────────────────────────────────────────────────────
+
+    def replies(self, text: str = "Bom dia!") -> None:
+        """Bruno writes to the customer."""
+        self.bruno.post(f"/conversas/{self.id}/mensagens", texto=text)
+
+    def leaves(self) -> None:
+        """What is queued goes to the vendor."""
+        self.work("outbound")
+
+    def note(self, text: str = "Cliente antiga") -> None:
+        """Gisele keeps a private note."""
+        self.gisele.post(f"/conversas/{self.id}/mensagens", texto=text, nota="1")
+
+    def takes_over(self, who: Person) -> None:
+        """Somebody makes it theirs."""
+        self._do(who, "posse")
+
+    def transfers(self, to: int | None = None) -> None:
+        """Gisele gives it to somebody, or to the line."""
+        self._do(self.gisele, "transferencia", para=str(to or "fila"), nota="Fala com ela?")
+
+    def returns_to_bot(self) -> None:
+        """Gisele lets the bot go on."""
+        self._do(self.gisele, "devolucao")
+
+    def closes(self) -> None:
+        """Gisele ends it."""
+        self._do(self.gisele, "encerramento")
+
+    def reopens(self) -> None:
+        """Bruno opens it again."""
+        self._do(self.bruno, "reabertura")
+
+    def is_read(self) -> None:
+        """Bruno has seen the customer's messages."""
+        self.bruno.post(f"/conversas/{self.id}/leitura")
+
+    # ── The contact ─────────────────────────────────────────────────────────────────────────
+
+    def renames(self, name: str = "Marina Alves") -> None:
+        """Gisele corrects the contact."""
+        self.gisele.post(f"/contatos/{self.contact}", name=name, email="marina@exemplo.com.br")
+
+    def merges(self) -> None:
+        """The contact turns out to be an older one, which takes it in."""
+        self.writes("Sou eu de novo", OTHER_PHONE)
+        newest = int(self._value(select(func.max(Contact.id))))
+        self.gisele.post(f"/contatos/{newest}/juncoes", contato=str(self.contact))
+
+    def separates(self) -> None:
+        """It was somebody else after all."""
+        made = self._value(select(func.max(ContactMerge.id)))
+        self.gisele.send("DELETE", f"/contatos/juncoes/{made}")
+
+    def channel(self) -> int:
+        """The one channel."""
+        return int(self._value(select(Channel.id)))
