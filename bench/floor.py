@@ -16,7 +16,9 @@ from app.settings import load_settings
 
 INSERT = "INSERT INTO floor (body) VALUES (%s) RETURNING id"
 # As large as the row of the inbox that the product sends.
-FRAGMENT = '<hx-partial hx-target="#list"><article id="row-{id}">{text}{rest}</article></hx-partial>'
+FRAGMENT = (
+    '<hx-partial hx-target="#list"><article id="row-{id}">{text}{rest}</article></hx-partial>'
+)
 REST = "·" * int(os.environ.get("FLOOR_FRAGMENT_BYTES", "0"))
 
 settings = load_settings()

@@ -1,7 +1,7 @@
 // The desk: composer, optimistic rows, separators and scroll. What is shown comes from the server.
 (() => {
   "use strict";
-  const { socket, apply, toast, me } = window.guiche;
+  const { socket, apply, toast, sync, me } = window.guiche;
   const byId = (id) => document.getElementById(id);
   const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited"));
   const thread = () => byId("thread");
@@ -101,7 +101,7 @@
       newest = "";
       atBottom = true;
       unseen = 0;
-      socket?.emit("look", { conversation: shown });
+      look(shown);
       followNewest();
       toBottom();
       markRead();
@@ -109,8 +109,13 @@
     growComposer(document.querySelector(".composer-text"));
   }
 
+  // What happened between the page and the room it just joined came to nobody: compare once more.
+  function look(shown) {
+    if (socket?.connected) socket.emit("look", { conversation: shown }, sync);
+  }
+
   document.addEventListener("guiche:settled", follow);
-  document.addEventListener("guiche:connected", () => socket.emit("look", { conversation: shownId() }));
+  document.addEventListener("guiche:connected", () => look(shownId()));
   setInterval(() => { if (shownId() && Date.now() - typingAt > 6000) socket?.emit("typing", false); }, 15000);
   document.addEventListener("visibilitychange", markRead);
   addEventListener("focus", markRead);
@@ -160,6 +165,7 @@
   }
 
   let draftTimer = null;
+  let typingTimer = null;
   let typingAt = 0;
   document.addEventListener("input", (event) => {
     const composer = composerOf(event.target);
@@ -171,6 +177,9 @@
       typingAt = Date.now();
       socket?.emit("typing", true);
     }
+    // Said while it still counts as typing; what ends by itself is announced by nobody.
+    clearTimeout(typingTimer);
+    typingTimer = setTimeout(() => socket?.emit("typing", false), 4000);
   });
 
   function saveDraft(composer) {

@@ -8,6 +8,7 @@
   const me = document.body.dataset.me;
   const SYNC_EVERY = 20000;
   const number = (text) => Number.parseInt(text, 10) || 0;
+  const isNumber = (text) => /^\d+$/.test(text || "");
   const byId = (id) => document.getElementById(id);
 
   // ── Lists ──────────────────────────────────────────────────────────────────────────────────
@@ -74,7 +75,8 @@
     htmx.swap({ text, target, swap: style, sourceElement: document.body });
 
   function isOld(element) {
-    const shown = element.id && element.dataset.version ? byId(element.id) : null;
+    // Versions that are texts cannot be compared: the server's word is the newest.
+    const shown = element.id && isNumber(element.dataset.version) ? byId(element.id) : null;
     return Boolean(shown) && number(shown.dataset.version) >= number(element.dataset.version);
   }
 
@@ -135,8 +137,13 @@
     waiting.set(name, setTimeout(() => fetchRegion(name), 30 + Math.random() * 60));
   }
 
+  // Answers may overtake each other: only the one to the last question counts.
+  const asked = new Map();
+
   async function fetchRegion(name) {
     waiting.delete(name);
+    const turn = (asked.get(name) || 0) + 1;
+    asked.set(name, turn);
     const region = document.querySelector(`[data-region="${name}"]`);
     const source = region?.dataset.src;
     if (!source) return;
@@ -153,13 +160,16 @@
     if (answer.status === 404) return gone(region);
     if (answer.status !== 200) return;
     const html = await answer.text();
-    if (!region.isConnected) return;
+    if (!region.isConnected || asked.get(name) !== turn) return;
     if (region.dataset.swap === "partials") {
       const version = answer.headers.get("X-Region-Version");
       apply(html);
       if (version && number(version) > number(region.dataset.version)) region.dataset.version = version;
+      if (answer.headers.has("X-Region-More")) ask(region);
     } else {
-      await swap(region, html, "outerMorph");
+      // What is about something else now keeps nothing of what was there, forms included.
+      const same = html.includes(`data-region="${name}"`);
+      await swap(region, html, same ? "outerMorph" : "outerHTML");
     }
     settle();
   }

@@ -31,6 +31,10 @@ on_merge: dict[str, MergeHook] = {}
 on_change: dict[str, Callable[[int], None]] = {}
 
 
+# The contact of a conversation at this moment; filled by conversations, which we know nothing of.
+beside: list[Callable[[int], int | None]] = []
+
+
 def merged(kept_id: int, absorbed_id: int) -> dict[str, Moved]:
     """Let every feature follow a merge; what each of them moved, by the feature's name."""
     return {name: hook.merge(kept_id, absorbed_id) for name, hook in on_merge.items()}

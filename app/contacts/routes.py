@@ -5,7 +5,7 @@ from flask import Blueprint, Flask, Response, make_response, render_template, re
 from app.accounts import audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
-from app.contacts import ids, models, queries, service  # noqa: F401 - models: the tables
+from app.contacts import hooks, ids, models, queries, service  # noqa: F401 - models: the tables
 from app.contacts.models import Contact
 from app.contacts.service import LANGUAGES, InvalidContact
 from app.errors import Conflict
@@ -36,8 +36,12 @@ def init_app(app: Flask) -> None:
 @blueprint.get(ONE + "/contexto")
 @requires(Permission.CONVERSATIONS_VIEW)
 def context(contact_id: int) -> str:
-    """The pane; `conversa` is the conversation it stands beside."""
-    return _pane(contact_id)
+    """The pane; `conversa` is the conversation it stands beside.
+
+    Merges and their undoing give a conversation another contact: the pane then shows that one.
+    """
+    found = (contact_of(_conversation() or 0) for contact_of in hooks.beside)
+    return _pane(next(filter(None, found), contact_id))
 
 
 @blueprint.get(ONE + "/edicao")

@@ -1,7 +1,7 @@
 """How many open conversations each tab holds: kept with each change, checked once an hour."""
 
 import structlog
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import ColumnElement, Text, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.conversations.models import Conversation, InboxCounter
@@ -44,12 +44,26 @@ def totals(user_id: int) -> dict[str, int]:
     return {name: max(0, found.get(name, 0)) for name in names.values()}
 
 
+def line(user_id: int) -> ColumnElement[str]:
+    """The three numbers as "mine/unassigned/bot", read inside a larger query."""
+    parts = [
+        func.coalesce(
+            select(cast(func.greatest(InboxCounter.total, 0), Text))
+            .where(InboxCounter.tab == tab)
+            .scalar_subquery(),
+            "0",
+        )
+        for tab in (f"user:{user_id}", "nobody", "bot")
+    ]
+    return parts[0] + literal("/") + parts[1] + literal("/") + parts[2]
+
+
 def settle() -> None:
     """Recount everything; a counter that had drifted is put right and logged."""
     tab = case(
         (
             Conversation.owner_id.is_not(None),
-            literal("user:") + Conversation.owner_id.cast(db.Text),
+            literal("user:") + cast(Conversation.owner_id, Text),
         ),
         else_=Conversation.owner_kind,
     )

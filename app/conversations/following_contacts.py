@@ -17,6 +17,15 @@ def follow() -> None:
     """Register with contacts, which know nothing of conversations."""
     hooks.on_merge["conversations"] = hooks.MergeHook(take, give_back)
     hooks.on_change["conversations"] = renamed
+    if contact_of not in hooks.beside:
+        hooks.beside.append(contact_of)
+
+
+def contact_of(conversation_id: int) -> int | None:
+    """Whose conversation it is now."""
+    return db.session.scalar(
+        select(Conversation.contact_id).where(Conversation.id == conversation_id)
+    )
 
 
 def take(kept_id: int, absorbed_id: int) -> dict[str, Any]:
@@ -32,8 +41,8 @@ def give_back(kept_id: int, absorbed_id: int, moved: dict[str, Any]) -> None:
 
 
 def renamed(contact_id: int) -> None:
-    """Lists and threads show the contact's name: those still open show the new one at once."""
-    _update((Conversation.contact_id == contact_id) & (Conversation.status == "open"))
+    """Lists and threads show the contact's name."""
+    _update(Conversation.contact_id == contact_id)
 
 
 def _update(condition: ColumnElement[bool], **values: int) -> list[int]:

@@ -4,7 +4,7 @@ from sqlalchemy import Select, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.accounts.models import User
-from app.conversations import counters, queries
+from app.conversations import counters, queries, viewers
 from app.conversations.models import Conversation, Message
 from app.extensions import db
 from app.live import push, region, touch, user_room
@@ -96,6 +96,15 @@ def _desk_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]]
     )
 
 
+@region("viewers")
+def _viewers_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    viewer = _viewer(user_id)
+    if viewer is None or not argument.isdecimal():
+        return None
+    known = literal(viewers.version(viewers.of(int(argument))))
+    return queries.visible_to(viewer, select(known)).where(Conversation.id == int(argument))
+
+
 @region("inbox")
 def _inbox_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     """The list's rows as "id:version,…" in order, "+" behind them when the page holds more."""
@@ -118,5 +127,4 @@ def _inbox_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]
 
 @region("inbox-counts")
 def _counts_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
-    totals = counters.totals(user_id)
-    return select(literal("/".join(str(totals[name]) for name in ("mine", "unassigned", "bot"))))
+    return select(counters.line(user_id))

@@ -17,6 +17,7 @@ TABS = ("mine", "unassigned", "bot", "all", "closed")
 ORDERS = ("newest", "waiting")
 ROWS = 40
 MESSAGES = 50
+CHANGES = 500
 
 WITH_PEOPLE = (
     joinedload(Conversation.contact),
@@ -174,7 +175,7 @@ def changes(conversation_id: int, since: int) -> list[Message]:
             .where(Message.conversation_id == conversation_id, Message.version > since)
             .options(joinedload(Message.author))
             .order_by(Message.version)
-            .limit(500)
+            .limit(CHANGES)
         )
     )
 

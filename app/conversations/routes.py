@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
         kind_label=presenting.kind_label,
         event_text=presenting.event_text,
         status_label=presenting.status_label,
+        viewers_version=viewers.version,
     )
     following_contacts.follow()
     if service.release_all not in staff.on_deactivation:
@@ -119,8 +120,21 @@ def changes(conversation_id: int) -> Response:
             people=viewers.of(found.id),
         )
     )
-    answer.headers["X-Region-Version"] = str(found.version)
+    more = len(messages) == queries.CHANGES
+    answer.headers["X-Region-Version"] = str(messages[-1].version if more else found.version)
+    if more:
+        answer.headers["X-Region-More"] = "1"
     return answer
+
+
+@blueprint.get("/<int:conversation_id>/presentes")
+@requires(Permission.CONVERSATIONS_VIEW)
+def present(conversation_id: int) -> str:
+    """Who looks at it and who is typing."""
+    found = queries.find(acting_user(), conversation_id)
+    return render_template(
+        "conversations/_viewers.html", conversation=found, people=viewers.of(found.id)
+    )
 
 
 @blueprint.get("/<int:conversation_id>/mesa")

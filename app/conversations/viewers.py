@@ -55,5 +55,10 @@ def of(conversation_id: int) -> list[dict[str, object]]:
     ]
 
 
+def version(people: list[dict[str, object]]) -> str:
+    """What a screen shows of them, as one text."""
+    return ",".join(f"{person['id']}{'t' if person['typing'] else ''}" for person in people)
+
+
 def _text(value: bytes | str) -> str:
     return value.decode() if isinstance(value, bytes) else value

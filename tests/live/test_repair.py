@@ -56,6 +56,6 @@ def test_the_desk_is_repaired_whatever_happened_meanwhile(scene: Scene, opens: O
         if bruno.focus() != [f"composer-text-{scene.id}", "meio escrito", 4]:
             wrong[name]["focus"] = str(bruno.focus())
     for name, what in wrong.items():
-        for part, (here, there) in what.items():
-            print("==", name, part, "\n  HERE ", here, "\n  THERE", there)
+        for part, both in what.items():
+            print("==", name, part, both)
     assert not any(wrong.values())
