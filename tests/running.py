@@ -76,6 +76,7 @@ class Running:
         self.app = app
         self.processes: list[Process] = []
         self._urls: dict[str, str] = {}
+        self._webs: dict[str, Process] = {}
 
     def __enter__(self) -> "Running":
         return self
@@ -93,9 +94,14 @@ class Running:
         """The address of a web process; another name is another process."""
         if name not in self._urls:
             port = free_port()
-            self.launch(["-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"], PORT=str(port))
+            command = ["-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"]
+            self._webs[name] = self.launch(command, PORT=str(port))
             self._urls[name] = self._answering(f"http://127.0.0.1:{port}", "/healthz")
         return self._urls[name]
+
+    def log_of(self, name: str) -> str:
+        """What a web process has logged so far."""
+        return self._webs[name].log.read_text()
 
     def sandbox(self) -> str:
         """The address of the outside world; its instance is INST-TEST and knows `web()`."""
