@@ -52,7 +52,7 @@ def stale_regions(user_id: int, shown: dict[str, str]) -> list[str]:
         else:
             selects.append(select(literal(name), query.scalar_subquery()))
     if selects:
-        rows: dict[str, Any] = dict(db.session.execute(union_all(*selects)).tuples().all())
+        rows = {row[0]: row[1] for row in db.session.execute(union_all(*selects))}
         stale += [name for name, present in rows.items() if (present or "") != shown[name]]
     return stale
 

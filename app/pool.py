@@ -1,7 +1,7 @@
 """Database connections that have rested are tried before they are used.
 
-SQLAlchemy's own `pool_pre_ping` asks before every use: one more round trip for each webhook, to learn
-what a connection that answered a moment ago has just shown.
+SQLAlchemy's own `pool_pre_ping` asks before every use: one more round trip for each webhook, to
+learn what a connection that answered a moment ago has just shown.
 """
 
 import time

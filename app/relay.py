@@ -1,8 +1,8 @@
 """The way of live updates between processes, through Redis.
 
-What python-socketio does with one message, one round trip and one reading of what we sent ourselves,
-is done for all that gathered while the one before was on its way: nobody waits to gather, and a burst
-costs hardly more than one update.
+python-socketio makes a round trip for each update, and reads again each that it sent itself. Here
+all updates that gathered while one was on its way go together: none waits for others, and a burst
+costs hardly more than one.
 """
 
 import json

@@ -38,16 +38,19 @@ class Plan:
     rate: int = 50
     seconds: float = 5
     rounds: int = 2
+    people: int = 200
     connections: int = 16
     intake_rounds: int = 3
 
 
-QUICK = Plan(dashboards=(1, 3), rate=20, seconds=0.5, rounds=1, connections=4, intake_rounds=1)
+QUICK = Plan(
+    dashboards=(1, 3), rate=20, seconds=0.5, rounds=1, people=5, connections=4, intake_rounds=1
+)
 
 
 def measure(plan: Plan) -> Report:
     """Start everything, run every load, and end everything."""
-    with Stage(plan.web_processes, max(plan.dashboards)) as stage:
+    with Stage(plan.web_processes, max(plan.dashboards), plan.people) as stage:
         live = [_live(stage, plan, dashboards) for dashboards in plan.dashboards]
         intake = _intake(stage, plan)
     return Report(plan.rate, plan.connections, plan.web_processes, plan.seconds, live, intake)

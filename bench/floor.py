@@ -19,7 +19,7 @@ INSERT = "INSERT INTO floor (body) VALUES (%s) RETURNING id"
 FRAGMENT = (
     '<hx-partial hx-target="#list"><article id="row-{id}">{text}{rest}</article></hx-partial>'
 )
-REST = "·" * int(os.environ.get("FLOOR_FRAGMENT_BYTES", "0"))
+REST = "x" * int(os.environ.get("FLOOR_FRAGMENT_BYTES", "0"))
 
 settings = load_settings()
 app = Flask(__name__)

@@ -31,7 +31,7 @@ def main() -> None:
 
 def intake(plan: Plan) -> Result:
     """Post without pause over some connections for some seconds; the accepted ones a second."""
-    source = messages.stream(plan["instance"], plan["first"])
+    source = messages.stream(plan["instance"], plan["people"], plan["first"])
     lock, counts = threading.Lock(), {"accepted": 0, "refused": 0}
     callers = [Caller(plan["address"], plan["path"]) for _ in range(plan["connections"])]
     deadline = time.monotonic() + plan["seconds"]
@@ -55,7 +55,7 @@ def live(plan: Plan) -> Result:
         Dashboard(plan["address"], one["cookie"], one["words"]) for one in plan["dashboards"]
     ]
     time.sleep(0.5)  # let the greetings pass
-    source = messages.stream(plan["instance"], plan["first"])
+    source = messages.stream(plan["instance"], plan["people"], plan["first"])
     count = int(plan["rate"] * plan["seconds"])
     start = time.monotonic() + 0.2
     due = {mark: start + number / plan["rate"] for number, (mark, _) in _numbered(source, count)}
@@ -77,7 +77,7 @@ def _numbered(
 
 def _post_steadily(plan: Plan, due: list[tuple[str, float]]) -> None:
     """Each message at its moment, whether or not those before were answered."""
-    source = messages.stream(plan["instance"], plan["first"])
+    source = messages.stream(plan["instance"], plan["people"], plan["first"])
     bodies = [body for _, (_, body) in _numbered(source, len(due))]
 
     def work(turn: int) -> None:

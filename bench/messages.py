@@ -4,7 +4,6 @@ import itertools
 import json
 from collections.abc import Iterator
 
-PEOPLE = 200
 MARK = b"recado-"
 DIGITS = 7
 
@@ -60,8 +59,8 @@ def webhook(instance: str, person: int, number: int, text: str) -> bytes:
     ).encode()
 
 
-def stream(instance: str, first: int) -> Iterator[tuple[str, bytes]]:
+def stream(instance: str, people: int, first: int) -> Iterator[tuple[str, bytes]]:
     """Endless messages of all people in turn, numbered from `first`: their mark and webhook."""
     for number in itertools.count(first):
         text = f"{mark(number)} Bom dia, gostaria de saber do meu contrato, por favor."
-        yield mark(number), webhook(instance, number % PEOPLE, number, text)
+        yield mark(number), webhook(instance, number % people, number, text)

@@ -16,11 +16,10 @@ from flask import Flask, session
 from flask_migrate import upgrade
 from sqlalchemy import func, insert, select, update
 
-from app import clock, create_app
+from app import create_app
 from app.accounts import sessions
 from app.accounts.models import User
 from app.channels.service import ensure_environment_channel
-from app.contacts.models import Contact, ContactIdentity
 from app.conversations.models import Conversation
 from app.demo_environment import PROJECT, Demo, complete
 from app.demo_supervisor import PROGRAMS, bound_to_us
@@ -44,8 +43,9 @@ FRAGMENT_BYTES = 2_000  # what the row of an inbox weighs, about
 class Stage:
     """Starts everything on enter and ends it on exit; nothing of it is kept."""
 
-    def __init__(self, web_processes: int, dashboards: int) -> None:
+    def __init__(self, web_processes: int, dashboards: int, people: int) -> None:
         self.web_processes, self.most_dashboards = web_processes, dashboards
+        self.people = people
         self._stack = contextlib.ExitStack()
         self.environment: dict[str, str] = {}
         self.product_port, self.floor_port = free_port(), free_port()
@@ -127,9 +127,9 @@ class Stage:
         """Everybody has written once; the conversations are with people, half of them taken."""
         instance = self.environment["ZAPI_INSTANCE_ID"]
         caller = Caller(("127.0.0.1", self.product_port), WEBHOOK)
-        for person in range(messages.PEOPLE):
+        for person in range(self.people):
             caller.post(messages.webhook(instance, person, person, "Quero falar com um atendente"))
-        self._sent = messages.PEOPLE
+        self._sent = self.people
         self._wait_for_the_bot()
         users = _hire(self.most_dashboards)
         _take_every_second(users)
@@ -143,7 +143,7 @@ class Stage:
     def _wait_for_the_bot(self) -> None:
         handed = select(func.count()).where(Conversation.owner_kind == "nobody")
         deadline = time.monotonic() + READY_SECONDS
-        while db.session.scalar(handed) < messages.PEOPLE:
+        while db.session.scalar(handed) < self.people:
             db.session.rollback()
             if time.monotonic() > deadline:
                 raise TimeoutError("the bot did not call people")
@@ -169,6 +169,7 @@ class Stage:
             "path": f"/{kind}" if on_floor else WEBHOOK,
             "instance": self.environment["ZAPI_INSTANCE_ID"],
             "first": self._sent,
+            "people": self.people,
         }
         self._sent += count
         done = subprocess.run(

@@ -30,12 +30,12 @@ class AppWorker(SimpleWorker):
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Remember it: RQ's loop also ends by itself when Redis goes away at a bad moment."""
         AppWorker.told_to_stop = True
-        super().request_stop(signum, frame)
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ gives it none
 
     def teardown(self) -> None:
         """Leave no listening thread behind, also when Redis is away and cannot be told."""
         try:
-            super().teardown()
+            super().teardown()  # type: ignore[no-untyped-call]  # RQ gives it none
         except RedisConnectionError:
             if self.pubsub_thread:
                 self.pubsub_thread.stop()

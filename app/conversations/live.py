@@ -1,5 +1,7 @@
 """What the desk announces. Rooms: `inbox` for every list, `conversation-<id>` for open threads."""
 
+from typing import Any
+
 from sqlalchemy import Select, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
@@ -101,7 +103,7 @@ def _viewers_version(user_id: int, argument: str, shown: str) -> Select[tuple[st
     viewer = _viewer(user_id)
     if viewer is None or not argument.isdecimal():
         return None
-    known = literal(viewers.version(viewers.of(int(argument))))
+    known: Any = literal(viewers.version(int(argument)))
     return queries.visible_to(viewer, select(known)).where(Conversation.id == int(argument))
 
 

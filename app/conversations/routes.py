@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
         kind_label=presenting.kind_label,
         event_text=presenting.event_text,
         status_label=presenting.status_label,
-        viewers_version=viewers.version,
+        viewers_version=viewers.version_of,
     )
     following_contacts.follow()
     if service.release_all not in staff.on_deactivation:

@@ -4,11 +4,18 @@
 went away without a word is forgotten after STALE_SECONDS without a heartbeat.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from redis.exceptions import RedisError
 from sqlalchemy import select
 
 from app import clock
 from app.accounts.models import User
 from app.extensions import db, redis_client
+
+log = structlog.get_logger()
 
 STALE_SECONDS = 60
 TYPING_SECONDS = 6
@@ -32,15 +39,40 @@ def leave(conversation_id: int, user_id: int, socket_id: str) -> None:
     redis_client().hdel(_key(conversation_id), f"{user_id}:{socket_id}")
 
 
-def of(conversation_id: int) -> list[dict[str, object]]:
-    """Who looks now, by name: id, name, initials, and whether they are typing."""
+def present(conversation_id: int) -> dict[int, bool]:
+    """Who looks now: user id -> whether they are typing. Nobody while Redis is away."""
     now = clock.now().timestamp()
     typing: dict[int, bool] = {}
-    for field, value in redis_client().hgetall(_key(conversation_id)).items():
+    try:
+        kept = redis_client().hgetall(_key(conversation_id))
+    except RedisError as error:
+        log.warning("viewers_unknown", error=str(error))
+        return {}
+    for field, value in kept.items():
         user_id = int(_text(field).split(":")[0])
         seen, until = (float(part) for part in _text(value).split("|"))
         if now - seen <= STALE_SECONDS:
             typing[user_id] = typing.get(user_id, False) or until > now
+    return typing
+
+
+def version(conversation_id: int) -> str:
+    """What a screen shows of them, as one text: "3,5t"."""
+    return _version(present(conversation_id))
+
+
+def version_of(people: list[dict[str, object]]) -> str:
+    """The same of people that were read before."""
+    return _version({person["id"]: bool(person["typing"]) for person in people})
+
+
+def _version(typing: Mapping[Any, bool]) -> str:
+    return ",".join(f"{user_id}{'t' if typing[user_id] else ''}" for user_id in sorted(typing))
+
+
+def of(conversation_id: int) -> list[dict[str, object]]:
+    """Who looks now, by name: id, name, initials, and whether they are typing."""
+    typing = present(conversation_id)
     if not typing:
         return []
     people = db.session.scalars(select(User).where(User.id.in_(typing)).order_by(User.name))
@@ -53,11 +85,6 @@ def of(conversation_id: int) -> list[dict[str, object]]:
         }
         for user in people
     ]
-
-
-def version(people: list[dict[str, object]]) -> str:
-    """What a screen shows of them, as one text."""
-    return ",".join(f"{person['id']}{'t' if person['typing'] else ''}" for person in people)
 
 
 def _text(value: bytes | str) -> str:

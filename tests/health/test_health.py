@@ -16,7 +16,7 @@ from app.intake.models import Receipt
 from app.integrations.models import OutsideCall
 from tests.cast import Cast
 from tests.running import Running
-from tests.telling import person, received, tell
+from tests.telling import person, received
 
 
 def test_health_has_the_old_contracts_keys_and_tells_the_truth(

@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app import clock
-from app.channels.models import Channel
 from app.contacts.models import Contact, ContactMerge
 from app.conversations.models import Conversation, Message
 from app.extensions import db
@@ -160,6 +159,12 @@ class Scene:
         made = self._value(select(func.max(ContactMerge.id)))
         self.gisele.send("DELETE", f"/contatos/juncoes/{made}")
 
-    def channel(self) -> int:
-        """The one channel."""
-        return int(self._value(select(Channel.id)))
+    # ── The house ───────────────────────────────────────────────────────────────────────────
+
+    def hires(self, name: str = "Nova Pessoa") -> None:
+        """Adriana invites somebody."""
+        self.adriana.post("/equipe/convite", name=name, email="nova@exemplo.com.br", roles="finance")
+
+    def makes_a_token(self) -> None:
+        """Adriana makes an API token."""
+        self.adriana.post("/tokens", name="Painel", scopes="metrics:read", days="30")

@@ -4,47 +4,67 @@ from collections.abc import Callable
 
 import pytest
 import requests
+from playwright.sync_api import expect
 
+from app.accounts import presence_store
 from tests.live.conftest import Opens
+from tests.live.pages import dot
 from tests.live.scene import OTHER_PHONE, Scene
 from tests.screens import Screen
 
 pytestmark = pytest.mark.browser
-Happening = Callable[[Scene], None]
+Happening = Callable[[Scene], object]
 
 
 def fails(scene: Scene) -> None:
-    requests.post(f"{scene.vendor}/faults", json={"vendor": "zapi", "status": 429, "times": 4}, timeout=5)
+    wish = {"vendor": "zapi", "call": "send-text", "status": 429, "times": 4}
+    requests.post(f"{scene.vendor}/faults", json=wish, timeout=5)
     scene.replies("Não vai sair")
     scene.leaves()
 
 
+def is_left_uncertain(scene: Scene) -> None:
+    wish = {"vendor": "zapi", "call": "send-text", "status": 500, "times": 1}
+    requests.post(f"{scene.vendor}/faults", json=wish, timeout=5)
+    scene.replies("Saiu ou não?")
+    scene.leaves()
+
+
+def the_bot_answers(scene: Scene) -> None:
+    scene.writes("Quero falar com uma pessoa")
+    scene.work()
+
+
 STORY: dict[str, Happening] = {
     "a customer writes": lambda scene: scene.writes(),
+    "it is read": lambda scene: scene.is_read(),
     "a new customer writes": lambda scene: scene.writes("Olá", OTHER_PHONE),
     "a customer corrects a message": lambda scene: scene.edits(),
     "a reply is queued": lambda scene: scene.replies(),
     "it is sent": lambda scene: scene.leaves(),
     "it is delivered": lambda scene: scene.ticks("RECEIVED"),
-    "it is read": lambda scene: scene.ticks("READ"),
-    "another fails": fails,
-    "a note": lambda scene: scene.note(),
-    "taken over": lambda scene: scene.takes_over(scene.gisele),
-    "transferred": lambda scene: scene.transfers(scene.cast.bruno),
+    "the customer reads it": lambda scene: scene.ticks("READ"),
+    "a reply fails": fails,
+    "a reply is uncertain": is_left_uncertain,
+    "a note is kept": lambda scene: scene.note(),
+    "somebody takes over": lambda scene: scene.takes_over(scene.gisele),
+    "it is transferred": lambda scene: scene.transfers(scene.cast.bruno),
     "the contact is edited": lambda scene: scene.renames(),
-    "the contact is merged": lambda scene: scene.merges(),
+    "contacts are merged": lambda scene: scene.merges(),
     "the merge is undone": lambda scene: scene.separates(),
     "the channel is disconnected": lambda scene: scene.connection(False),
     "the channel is connected": lambda scene: scene.connection(True),
-    "closed": lambda scene: scene.closes(),
-    "reopened": lambda scene: scene.reopens(),
-    "returned to the bot": lambda scene: scene.returns_to_bot(),
-    "the bot answers": lambda scene: (scene.writes("quero falar com alguém"), scene.work()),
+    "it is closed": lambda scene: scene.closes(),
+    "it is reopened": lambda scene: scene.reopens(),
+    "it is returned to the bot": lambda scene: scene.returns_to_bot(),
+    "the bot answers": the_bot_answers,
 }
 
 
 def test_the_desk_is_repaired_whatever_happened_meanwhile(scene: Scene, opens: Opens) -> None:
+    """Ana's page, on the other web process, is never cut: it lives from pushes alone."""
     bruno = opens("bruno", f"/conversas/{scene.id}")
+    ana = opens("ana", f"/conversas/{scene.id}?aba=all&ordem=waiting", "second")
     field = bruno.page.locator(".composer-text")
     field.fill("meio escrito")
     field.evaluate("(field) => field.setSelectionRange(4, 4)")
@@ -52,10 +72,72 @@ def test_the_desk_is_repaired_whatever_happened_meanwhile(scene: Scene, opens: O
     for name, happens in STORY.items():
         with bruno.cut():
             happens(scene)
-        wrong[name] = bruno.differences()
-        if bruno.focus() != [f"composer-text-{scene.id}", "meio escrito", 4]:
-            wrong[name]["focus"] = str(bruno.focus())
-    for name, what in wrong.items():
-        for part, both in what.items():
-            print("==", name, part, both)
-    assert not any(wrong.values())
+        wrong[f"Bruno: {name}"] = bruno.differences()
+        assert bruno.focus() == [f"composer-text-{scene.id}", "meio escrito", 4], name
+    wrong["Ana"] = ana.differences()
+    assert {name: what for name, what in wrong.items() if what} == {}
+
+
+def test_who_looks_and_who_types_is_repaired(
+    scene: Scene, opens: Opens, cookies: dict[str, str]
+) -> None:
+    bruno = opens("bruno", f"/conversas/{scene.id}")
+    with Screen(scene.web, cookies["gisele"]) as gisele:
+        with bruno.cut():
+            gisele.look(scene.id)
+        expect(bruno.page.get_by_text("Gisele Prado está vendo")).to_be_attached()
+        with bruno.cut():
+            gisele.types()
+        expect(bruno.page.get_by_text("Gisele Prado está escrevendo")).to_be_attached()
+        with bruno.cut():
+            gisele.look(None)
+        expect(bruno.page.locator(".viewer", has_text="Gisele")).to_have_count(0)
+    assert bruno.differences() == {}
+
+
+def test_who_stops_typing_is_no_longer_shown_as_typing(scene: Scene, opens: Opens) -> None:
+    bruno = opens("bruno", f"/conversas/{scene.id}")
+    ana = opens("ana", f"/conversas/{scene.id}", "second")
+    bruno.page.locator(".composer-text").press_sequentially("Já vejo")
+    expect(ana.page.get_by_text("Bruno Lima está escrevendo")).to_be_attached()
+    expect(ana.page.get_by_text("Bruno Lima está vendo")).to_be_attached()
+
+
+def test_the_dot_says_since_when_the_page_is_cut(scene: Scene, opens: Opens) -> None:
+    bruno = opens("bruno", "/conversas")
+    expect(dot(bruno.page)).to_have_text("Ao vivo")
+    with bruno.cut():
+        now = bruno.page.evaluate(
+            "() => new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })"
+        )
+        expect(dot(bruno.page)).to_have_text(f"Sem internet desde {now}")
+    expect(dot(bruno.page)).to_have_text("Ao vivo")
+
+
+ADMINISTRATION: dict[str, tuple[str, Happening]] = {
+    "/equipe": ("#staff-list", lambda scene: scene.hires()),
+    "/tokens": ("#token-list", lambda scene: scene.makes_a_token()),
+    "/auditoria": ("#audit-list", lambda scene: scene.renames("Outro nome")),
+    "/canais": ("#channel-list", lambda scene: scene.connection(False)),
+    "/recebimentos": ("#receipt-list", lambda scene: scene.writes("Mais uma")),
+}
+
+
+@pytest.mark.parametrize("path", ADMINISTRATION)
+def test_pages_of_administration_are_repaired(path: str, scene: Scene, opens: Opens) -> None:
+    part, happens = ADMINISTRATION[path]
+    adriana = opens("adriana", path)
+    before = adriana.page.locator(part).inner_html()
+    with adriana.cut():
+        happens(scene)
+    assert adriana.differences(part) == {}
+    assert adriana.page.locator(part).inner_html() != before
+
+
+def test_the_dots_of_presence_are_repaired(scene: Scene, opens: Opens) -> None:
+    adriana = opens("adriana", "/equipe")
+    with adriana.cut(), scene.app.app_context():
+        presence_store.note(scene.cast.ana, {"elsewhere": True})
+    mark = f"[data-presence='{scene.cast.ana}']"
+    expect(adriana.page.locator(mark)).to_have_attribute("data-state", "online")
+    assert adriana.differences("[data-presence]") == {}
