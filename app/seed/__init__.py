@@ -9,7 +9,8 @@ from app.channels.service import environment_channel
 from app.conversations.models import Conversation
 from app.extensions import current_settings, db
 from app.seed.staff import hire
-from app.seed.talks import TALKS, tell
+from app.seed.talks import TALKS
+from app.seed.telling import tell
 from app.transactions import atomic
 
 

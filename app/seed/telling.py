@@ -1,0 +1,124 @@
+"""Living a talk of the demo through again, by the product's own services."""
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from app import clock
+from app.accounts.models import User
+from app.assistant.models import BotState
+from app.assistant.rules import respond
+from app.channels.models import Channel
+from app.contacts import service as contacts
+from app.contacts.models import Contact, ContactNote
+from app.conversations import service
+from app.conversations.models import Conversation, Message, OutboxEntry
+from app.conversations.service import Author
+from app.extensions import current_settings, db
+from app.integrations.base import InboundMessage
+from app.seed.talks import Talk
+
+
+def tell(talk: Talk, channel: Channel, staff: dict[str, User]) -> None:
+    """Live the talk through again, with the clock where it was."""
+    conversation_id = 0
+    for number, (minutes, who, text) in enumerate(talk.steps):
+        clock.shift(-timedelta(minutes=minutes))
+        if who == "customer":
+            conversation_id = _customer(talk, channel, number, text)
+        elif who == "bot":
+            _bot(conversation_id)
+        else:
+            _staff(conversation_id, who, text, staff)
+    _settle(talk, conversation_id)
+
+
+def _customer(talk: Talk, channel: Channel, number: int, text: str) -> int:
+    contact = contacts.resolve(channel.id, talk.phone, None, talk.name)
+    if number == 0:
+        _describe(talk, contact)
+    kind = talk.kinds.get(number, "text")
+    inbound = InboundMessage(
+        provider_id=f"EXEMPLO-{talk.phone[-3:]}-{number}",
+        address=None,  # type: ignore[arg-type]  # the contact is known already
+        kind=kind,
+        body=text,
+        provider_at=clock.now(),
+    )
+    message = service.receive(channel, contact, inbound)
+    assert message is not None  # noqa: S101 - the ids above are new
+    return message.conversation_id
+
+
+def _describe(talk: Talk, contact: Contact) -> None:
+    contact.cpf, contact.email, contact.language = talk.cpf, talk.email, talk.language
+    if talk.about:
+        author = db.session.scalars(select(User).where(User.email.like("gestor@%"))).one()
+        db.session.add(
+            ContactNote(
+                contact_id=contact.id, author_id=author.id, body=talk.about, created_at=clock.now()
+            )
+        )
+
+
+def _bot(conversation_id: int) -> None:
+    conversation = service.locked(conversation_id)
+    state = db.session.get_one(BotState, conversation_id, populate_existing=True)
+    if conversation.owner_kind != "bot" or state.answered_id >= state.asked_id:
+        return
+    question = db.session.get_one(Message, state.asked_id)
+    turn = respond(
+        state.step,
+        state.misunderstandings,
+        question.kind,
+        question.body,
+        conversation.contact.name,
+        current_settings().company_name,
+    )
+    author = Author(owner_version=conversation.owner_version)
+    service.reply(conversation_id, author, turn.text, answers_id=question.id)
+    state.answered_id, state.step = state.asked_id, turn.step
+    state.misunderstandings = turn.misunderstandings
+    if turn.hand_over:
+        service.hand_to_people(conversation, turn.hand_over)
+
+
+def _staff(conversation_id: int, who: str, text: str, staff: dict[str, User]) -> None:
+    act, _, rest = who.partition(":")
+    version = service.locked(conversation_id).owner_version
+    if act == "take":
+        service.take_over(conversation_id, staff[rest], version)
+    elif act == "close":
+        service.close(conversation_id, staff[rest], version)
+    elif act == "transfer":
+        giver, _, taker = rest.partition(":")
+        service.transfer(conversation_id, staff[giver], staff[taker], text, version)
+    elif act == "note":
+        service.add_note(conversation_id, staff[rest], text)
+    else:
+        service.mark_read(conversation_id, staff[act])
+        service.reply(conversation_id, Author(user=staff[act]), text)
+
+
+def _settle(talk: Talk, conversation_id: int) -> None:
+    """Everything we said has arrived; nothing of it is sent again. The bot owes no answer."""
+    db.session.flush()
+    db.session.execute(
+        update(OutboxEntry)
+        .where(OutboxEntry.conversation_id == conversation_id)
+        .values(state="done")
+    )
+    sent = select(Message).where(
+        Message.conversation_id == conversation_id, Message.direction == "out"
+    )
+    for message in db.session.scalars(sent):
+        message.status, message.error = talk.outcome, None
+        message.provider_id = f"EXEMPLO-OUT-{message.id}"
+    conversation = db.session.get_one(Conversation, conversation_id)
+    if conversation.last_message_status is not None:
+        conversation.last_message_status = talk.outcome
+    db.session.execute(
+        update(BotState)
+        .where(BotState.conversation_id == conversation_id)
+        .values(answered_id=BotState.asked_id)
+    )
