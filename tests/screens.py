@@ -81,5 +81,3 @@ class Screen:
             for name, version in VERSIONED.findall(html)
             if name == element
         ]
-
-

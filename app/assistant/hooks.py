@@ -6,11 +6,10 @@ from flask import Flask
 from sqlalchemy import bindparam
 from sqlalchemy.dialects.postgresql import insert
 
-from app import clock
+from app import clock, rows
 from app.assistant.models import BotState
 from app.conversations.models import Conversation, Message
 from app.conversations.service import on_inbound
-from app.extensions import db
 from app.queueing import enqueue
 from app.transactions import on_commit
 
@@ -34,5 +33,5 @@ def note_question(conversation: Conversation, message: Message) -> None:
     if conversation.owner_kind != "bot" or (message.payload or {}).get("placeholder"):
         return
     given = {"id": conversation.id, "message_id": message.id, "now": clock.now()}
-    db.session.connection().execute(_OWE, given)
+    rows.execute(_OWE, given)
     on_commit(partial(enqueue, "jobs.assistant.answer", conversation.id, queue="assistant"))

@@ -1,30 +1,22 @@
 """Finding channels: by the instance a webhook names, or by the secret in its address."""
 
-from sqlalchemy import BindParameter, bindparam, or_, select
-from sqlalchemy.orm import defer
+from sqlalchemy import BindParameter, Executable, bindparam, or_, select
 
+from app import rows
 from app.channels.models import Channel
-from app.extensions import current_settings, db
+from app.extensions import current_settings
 from app.integrations import providers
 from app.secrets import digest, same
 
+_channels = Channel.metadata.tables[Channel.__tablename__]
 # Credentials are decrypted only by who uses them: not on the way of every webhook.
-_WITHOUT_SECRETS = (
-    defer(Channel.instance_token),
-    defer(Channel.client_token),
-    defer(Channel.webhook_secret),
-)
+_SECRETS = {"instance_token", "client_token", "webhook_secret"}
+_WITHOUT_SECRETS = select(*(column for column in _channels.c if column.key not in _SECRETS))
 _hashed: BindParameter[str] = bindparam("hashed")
 # On the way of every webhook: built once.
-_BY_INSTANCE = (
-    select(Channel)
-    .where(Channel.instance_id == bindparam("instance_id"))
-    .options(*_WITHOUT_SECRETS)
-)
-_BY_SECRET = (
-    select(Channel)
-    .where(or_(Channel.webhook_secret_hash == _hashed, Channel.previous_secret_hash == _hashed))
-    .options(*_WITHOUT_SECRETS)
+_BY_INSTANCE = _WITHOUT_SECRETS.where(_channels.c.instance_id == bindparam("instance_id"))
+_BY_SECRET = _WITHOUT_SECRETS.where(
+    or_(_channels.c.webhook_secret_hash == _hashed, _channels.c.previous_secret_hash == _hashed)
 )
 
 SECRET_ADDRESS = "secret_address"  # noqa: S105 - what proved the sender, not a secret
@@ -39,7 +31,7 @@ def environment_channel() -> Channel | None:
 
 def by_instance(instance_id: str) -> Channel | None:
     """The channel of a provider's instance."""
-    return db.session.scalar(_BY_INSTANCE, {"instance_id": instance_id})
+    return _found(_BY_INSTANCE, instance_id=instance_id)
 
 
 def by_secret(secret: str) -> tuple[Channel, str] | None:
@@ -48,7 +40,7 @@ def by_secret(secret: str) -> tuple[Channel, str] | None:
     The look-up is by hash; the hashes are then compared in constant time.
     """
     hashed = digest(secret)
-    channel = db.session.scalar(_BY_SECRET, {"hashed": hashed})
+    channel = _found(_BY_SECRET, hashed=hashed)
     if channel is None:
         return None
     if same(channel.webhook_secret_hash, hashed):
@@ -56,3 +48,8 @@ def by_secret(secret: str) -> tuple[Channel, str] | None:
     if channel.previous_secret_hash and same(channel.previous_secret_hash, hashed):
         return channel, PREVIOUS_SECRET_ADDRESS
     return None
+
+
+def _found(statement: Executable, **given: str) -> Channel | None:
+    columns = rows.execute(statement, given).mappings().one_or_none()
+    return rows.present(Channel, columns) if columns else None

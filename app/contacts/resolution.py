@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Executable, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased
 
+from app import rows
 from app.contacts import hooks, ids
 from app.contacts.merging import merge_locked
 from app.contacts.models import Contact, ContactIdentity
@@ -40,26 +40,21 @@ class _Known:
 
 Found = tuple[Contact, list[_Known]]
 
-_COLUMNS = (
-    ContactIdentity.id,
-    ContactIdentity.match_key,
-    ContactIdentity.kind,
-    ContactIdentity.whatsapp_id,
-)
+_contacts = Contact.metadata.tables[Contact.__tablename__]
+_identities = ContactIdentity.metadata.tables[ContactIdentity.__tablename__]
+_before = _contacts.alias("before")
 _keys: BindParameter[Any] = bindparam("keys", expanding=True)
-_before = aliased(Contact)
+_COLUMNS = [_identities.c[name] for name in ("id", "match_key", "kind", "whatsapp_id")]
 # Every message comes through here: built once. Contacts are locked oldest first.
 _LOOK = (
-    select(Contact, _before.version, *_COLUMNS)
-    .select_from(ContactIdentity)
-    .join(Contact, Contact.id == ContactIdentity.contact_id)
-    .join(_before, _before.id == Contact.id)
-    .where(ContactIdentity.match_key.in_(_keys))
-    .order_by(Contact.id, ContactIdentity.id)
-    .with_for_update(of=Contact, key_share=True)
-    .execution_options(populate_existing=True)
+    select(*_contacts.c, _before.c.version, *_COLUMNS)
+    .join_from(_identities, _contacts, _contacts.c.id == _identities.c.contact_id)
+    .join(_before, _before.c.id == _contacts.c.id)
+    .where(_identities.c.match_key.in_(_keys))
+    .order_by(_contacts.c.id, _identities.c.id)
+    .with_for_update(of=_contacts, key_share=True)
 )
-_shown_ones = select(ContactIdentity).where(ContactIdentity.match_key.in_(_keys)).subquery()
+_shown_ones = select(_identities).where(_identities.c.match_key.in_(_keys)).subquery()
 _LOOK_FOR_ONE = _LOOK.where(
     select((func.count() == 2) & (func.count(_shown_ones.c.contact_id.distinct()) == 1))
     .select_from(_shown_ones)
@@ -148,18 +143,20 @@ def _lock(query: Executable, shown: dict[str, _Shown]) -> tuple[list[Contact], l
     the two versions then differ, and we look again.
     """
     contacts, known = {}, []
-    for contact, version_before, *columns in db.session.execute(query, {"keys": list(shown)}):
-        if contact.version != version_before or contact.merged_into_id:
+    for row in rows.execute(query, {"keys": list(shown)}):
+        columns = dict(zip(_contacts.c.keys(), row, strict=False))
+        version_before, *identity = row[len(columns) :]
+        if columns["version"] != version_before or columns["merged_into_id"]:
             raise _Overtaken
-        contacts[contact.id] = contact
-        known.append(_Known(*columns))
+        contacts[columns["id"]] = rows.present(Contact, columns)
+        known.append(_Known(*identity))
     return list(contacts.values()), known
 
 
 def _add(contact_id: int, addresses: list[_Shown]) -> list[_Known]:
     if not addresses:
         return []
-    rows = [
+    new = [
         {
             "contact_id": contact_id,
             "kind": address.kind,
@@ -171,11 +168,11 @@ def _add(contact_id: int, addresses: list[_Shown]) -> list[_Known]:
     ]
     added = db.session.execute(
         insert(ContactIdentity)
-        .values(rows)
+        .values(new)
         .on_conflict_do_nothing(index_elements=["match_key"])
         .returning(*_COLUMNS)
     ).all()
-    if len(added) < len(rows):
+    if len(added) < len(new):
         raise _Overtaken
     return [_Known(*columns) for columns in added]
 

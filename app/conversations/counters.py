@@ -1,7 +1,9 @@
 """How many open conversations each tab holds: kept with each change, checked once an hour."""
 
+from dataclasses import dataclass
+
 import structlog
-from sqlalchemy import ColumnElement, Text, case, cast, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Text, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.conversations.models import Conversation, InboxCounter
@@ -34,14 +36,30 @@ def moved(before: str | None, after: str | None) -> None:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What one person's tabs show, and when that was read: of two, the later one is right."""
+
+    by_tab: dict[str, int]  # mine, unassigned, bot
+    read_at: int  # microseconds of the database's clock
+
+
+def read(user_id: int) -> Totals:
+    """The numbers for one person's tabs."""
+    names = {f"user:{user_id}": "mine", "nobody": "unassigned", "bot": "bot"}
+    # In the one statement, so that the time is that of the numbers.
+    now = cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
+    rows = db.session.execute(
+        select(InboxCounter.tab, InboxCounter.total, now).where(InboxCounter.tab.in_(names))
+    ).all()
+    found = {names[tab]: max(0, total) for tab, total, _ in rows}
+    by_tab = {name: found.get(name, 0) for name in names.values()}
+    return Totals(by_tab, max((at for _, _, at in rows), default=0))
+
+
 def totals(user_id: int) -> dict[str, int]:
     """What one person's tabs show: mine, unassigned, bot."""
-    names = {f"user:{user_id}": "mine", "nobody": "unassigned", "bot": "bot"}
-    rows = db.session.execute(
-        select(InboxCounter.tab, InboxCounter.total).where(InboxCounter.tab.in_(names))
-    )
-    found = {names[tab]: total for tab, total in rows}
-    return {name: max(0, found.get(name, 0)) for name in names.values()}
+    return read(user_id).by_tab
 
 
 def line(user_id: int) -> ColumnElement[str]:

@@ -5,14 +5,12 @@ from typing import Any
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
 
-from app import clock
+from app import clock, rows
 from app.accounts.models import User
 from app.contacts.models import Contact
 from app.conversations.models import Conversation, Message
 from app.conversations.threads import preview, sorted_time
-from app.extensions import db
 
 # Locks the contact's open conversation, adds the message under its next version, and brings up to
 # date what the lists show: what `threads.append` does step by step for everything else.
@@ -48,16 +46,15 @@ RETURNING conversations.*, (SELECT name FROM users WHERE id = owner_id) AS owner
 def keep(contact: Contact, message: Message) -> Conversation | None:
     """Add a customer's message to the contact's open conversation on the message's channel.
 
-    None when there is none open, or when the provider's id is known already. The message, and a
-    conversation that the session had not met, are pictures for whoever announces them: they belong
-    to no session.
+    None when there is none open, or when the provider's id is known already. The message and the
+    owner are pictures for whoever announces them: they belong to no session.
     """
     message.direction, message.author_kind = "in", "customer"
     message.created_at = clock.now()
     message.sorted_at, message.is_late = sorted_time(message.provider_at, message.created_at)
     given = {name: getattr(message, name) for name in _GIVEN}
     given |= {"contact_id": contact.id, "preview": preview(message)}
-    row = db.session.connection().execute(_KEEP, given).mappings().one_or_none()
+    row = rows.execute(_KEEP, given).mappings().one_or_none()
     if row is None:
         return None
     conversation = _shown(dict(row), contact)
@@ -73,11 +70,9 @@ _GIVEN = (
 
 
 def _shown(columns: dict[str, Any], contact: Contact) -> Conversation:
-    """The row as an object: the session's own when it has one, brought up to date."""
-    own = identity_key(Conversation, columns["id"])
-    conversation = db.session.identity_map.get(own) or Conversation()
     owner_name = columns.pop("owner_name")
+    conversation = rows.present(Conversation, columns)
     owner = User(id=columns["owner_id"], name=owner_name) if owner_name else None
-    for name, value in {**columns, "owner": owner, "contact": contact}.items():
-        set_committed_value(conversation, name, value)
+    set_committed_value(conversation, "owner", owner)
+    set_committed_value(conversation, "contact", contact)
     return conversation

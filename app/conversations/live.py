@@ -52,16 +52,17 @@ def row_changed(conversation: Conversation) -> None:
 def owner_changed(conversation: Conversation, before: str | None, after: str | None) -> None:
     """Somebody else, or nobody, may write now; the tabs count anew."""
     touch(room(conversation.id), f"desk:{conversation.id}")
-    totals = counters.totals(0)
-    push(INBOX, "conversations/live/counts_changed.html", totals=totals)
-    for tab in {before, after}:
+    counts_changed(before, after)
+
+
+def counts_changed(*tabs: str | None) -> None:
+    """These tabs hold more or fewer conversations."""
+    push(INBOX, "conversations/live/counts_changed.html", totals=counters.read(0))
+    for tab in set(tabs):
         if tab and tab.startswith("user:"):
             user_id = int(tab.removeprefix("user:"))
-            push(
-                user_room(user_id),
-                "conversations/live/mine_changed.html",
-                mine=counters.totals(user_id)["mine"],
-            )
+            mine = counters.read(user_id)
+            push(user_room(user_id), "conversations/live/mine_changed.html", totals=mine)
 
 
 def viewers_changed(conversation_id: int, people: list[dict[str, object]]) -> None:

@@ -79,7 +79,7 @@ def list_rows() -> str:
 def counts() -> str:
     """The tabs with their numbers."""
     tab, order = _tab_and_order()
-    totals = counters.totals(acting_user().id)
+    totals = counters.read(acting_user().id)
     return render_template("conversations/_tabs.html", tab=tab, order=order, totals=totals)
 
 
@@ -269,7 +269,7 @@ def _list_context() -> dict[str, object]:
         "tab": tab,
         "order": order,
         "page": queries.page(acting_user(), tab, order),
-        "totals": counters.totals(acting_user().id),
+        "totals": counters.read(acting_user().id),
     }
 
 

@@ -18,7 +18,7 @@ SHOWN = """(parts) => {
       if (!element.classList.length) element.removeAttribute("class");
       for (const name of ["style", "rows", "data-waiting", "data-htmx-powered", "aria-expanded"])
         element.removeAttribute(name);
-      if (element.matches("h2")) element.removeAttribute("data-version");
+      if (element.matches("h2, .count")) element.removeAttribute("data-version");
       if (element.matches("time[data-ago], time.waiting, textarea")) element.textContent = "";
     }
     return copy.outerHTML.replace(/\\s+/g, " ").replaceAll(/> | </g, (text) => text.trim());

@@ -163,7 +163,9 @@ class Scene:
 
     def hires(self, name: str = "Nova Pessoa") -> None:
         """Adriana invites somebody."""
-        self.adriana.post("/equipe/convite", name=name, email="nova@exemplo.com.br", roles="finance")
+        self.adriana.post(
+            "/equipe/convite", name=name, email="nova@exemplo.com.br", roles="finance"
+        )
 
     def makes_a_token(self) -> None:
         """Adriana makes an API token."""

@@ -1,6 +1,7 @@
 """What customers and providers tell us: messages, echoes, ticks, deliveries."""
 
 from datetime import timedelta
+from functools import partial
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from app import clock
 from app.accounts.models import User
 from app.channels.models import Channel
 from app.contacts.models import Contact, ContactIdentity
-from app.conversations import counters, outbox
+from app.conversations import counters, live, outbox
 from app.conversations.keeping import keep
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.hooks import on_inbound
@@ -18,6 +19,7 @@ from app.conversations.service.ownership import change_of_owner, set_owner, sile
 from app.conversations.threads import announce, append, locked, note_event, touch_message
 from app.extensions import db
 from app.integrations.base import DeliveryReport, Echo, InboundMessage, StatusUpdate
+from app.transactions import on_commit
 
 # Who writes again within this time continues the conversation that was closed.
 REOPEN_WITHIN = timedelta(hours=24)
@@ -66,7 +68,6 @@ def receive(channel: Channel, contact: Contact, inbound: InboundMessage) -> Mess
 def _keep_in_new(channel: Channel, contact: Contact, message: Message) -> Conversation:
     """Open a conversation, or reopen the last one, and keep the message in it."""
     _conversation_for(channel, contact)
-    db.session.flush()
     conversation = keep(contact, message)
     if conversation is None:
         raise TryLater(_("A conversa foi encerrada neste instante."))
@@ -134,6 +135,7 @@ def _conversation_for(channel: Channel, contact: Contact) -> Conversation:
         db.session.add(newest)
         db.session.flush()
         counters.moved(None, counters.tab_of(newest))
+        on_commit(partial(live.counts_changed, counters.tab_of(newest)))
     set_committed_value(newest, "contact", contact)
     set_committed_value(newest, "channel", channel)
     owner = db.session.get(User, newest.owner_id) if newest.owner_id else None
