@@ -16,7 +16,7 @@ from socketio import RedisManager
 MOST_WAITING = 10_000
 
 
-class Relay(RedisManager):
+class Relay(RedisManager):  # type: ignore[misc]  # python-socketio ships no types
     """A RedisManager whose messages are lists: the sender's id, then what it says."""
 
     def __init__(self, url: str, channel: str) -> None:

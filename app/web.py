@@ -13,6 +13,7 @@ from flask import Flask, current_app, has_request_context
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from app import clock
 from app.accounts.permissions import Permission
@@ -29,7 +30,7 @@ def init_app(app: Flask) -> None:
     app.extensions["guiche_paths"] = app.url_map.bind("")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(path_for=path_for, asset=asset, now=clock.now)
+    app.jinja_env.globals.update(path_for=path_for, asset=asset, icon=icon, now=clock.now)
     app.context_processor(_frame)
     app.jinja_env.filters.update(
         clock_time=clock_time,
@@ -92,6 +93,15 @@ def asset(name: str) -> str:
     """A file under static/, with its content in the address so that browsers may keep it."""
     content = (Path(current_app.static_folder or "") / name).read_bytes()
     return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+@lru_cache(maxsize=256)
+def icon(name: str) -> Markup:
+    """One of the drawings in static/vendor/icons.svg, for eyes only."""
+    return Markup(
+        '<svg class="icon" width="20" height="20" aria-hidden="true" focusable="false">'
+        '<use href="{}#{}"></use></svg>'
+    ).format(asset("vendor/icons.svg"), name)
 
 
 def _local(value: datetime) -> datetime:

@@ -257,6 +257,7 @@
       element.hidden = !element.dataset.showTo.split(" ").includes(me);
     for (const element of document.querySelectorAll("[data-hide-from]"))
       element.hidden = element.dataset.hideFrom.split(" ").includes(me);
+    document.querySelectorAll("[data-list]").forEach(showEmpty);
     freshenTimes();
     document.dispatchEvent(new CustomEvent("guiche:settled"));
   }

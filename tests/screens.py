@@ -4,7 +4,6 @@ import re
 import threading
 from types import TracebackType
 
-
 import socketio
 
 from tests.processes import eventually

@@ -1,9 +1,10 @@
 """How the bot hears of customers' messages."""
 
 from functools import partial
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import bindparam
+from sqlalchemy import BindParameter, bindparam
 from sqlalchemy.dialects.postgresql import insert
 
 from app import clock, rows
@@ -14,7 +15,10 @@ from app.queueing import enqueue
 from app.transactions import on_commit
 
 # With every customer's message that the bot is to answer: built once.
-_asked = {"asked_id": bindparam("message_id"), "asked_at": bindparam("now")}
+_asked: dict[str, BindParameter[Any]] = {
+    "asked_id": bindparam("message_id"),
+    "asked_at": bindparam("now"),
+}
 _OWE = (
     insert(BotState)
     .values(conversation_id=bindparam("id"), **_asked)

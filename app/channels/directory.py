@@ -9,13 +9,13 @@ from app.integrations import providers
 from app.secrets import digest, same
 
 _channels = Channel.metadata.tables[Channel.__tablename__]
-# Credentials are decrypted only by who uses them: not on the way of every webhook.
-_SECRETS = {"instance_token", "client_token", "webhook_secret"}
-_WITHOUT_SECRETS = select(*(column for column in _channels.c if column.key not in _SECRETS))
+# On the way of every webhook: built once. Credentials are decrypted only by who uses them.
+_NEEDED = ("id", "kind", "instance_id", "active", "last_inbound_at")
+_HASHES = ("webhook_secret_hash", "previous_secret_hash")
+_LOOK = select(*(_channels.c[name] for name in (*_NEEDED, *_HASHES)))
 _hashed: BindParameter[str] = bindparam("hashed")
-# On the way of every webhook: built once.
-_BY_INSTANCE = _WITHOUT_SECRETS.where(_channels.c.instance_id == bindparam("instance_id"))
-_BY_SECRET = _WITHOUT_SECRETS.where(
+_BY_INSTANCE = _LOOK.where(_channels.c.instance_id == bindparam("instance_id"))
+_BY_SECRET = _LOOK.where(
     or_(_channels.c.webhook_secret_hash == _hashed, _channels.c.previous_secret_hash == _hashed)
 )
 
@@ -52,4 +52,4 @@ def by_secret(secret: str) -> tuple[Channel, str] | None:
 
 def _found(statement: Executable, **given: str) -> Channel | None:
     columns = rows.execute(statement, given).mappings().one_or_none()
-    return rows.present(Channel, columns) if columns else None
+    return rows.present(Channel, dict(columns)) if columns else None

@@ -45,9 +45,10 @@ _identities = ContactIdentity.metadata.tables[ContactIdentity.__tablename__]
 _before = _contacts.alias("before")
 _keys: BindParameter[Any] = bindparam("keys", expanding=True)
 _COLUMNS = [_identities.c[name] for name in ("id", "match_key", "kind", "whatsapp_id")]
+_NEEDED = ("id", "name", "name_is_typed", "merged_into_id", "last_phone_id", "version")
 # Every message comes through here: built once. Contacts are locked oldest first.
 _LOOK = (
-    select(*_contacts.c, _before.c.version, *_COLUMNS)
+    select(*(_contacts.c[name] for name in _NEEDED), _before.c.version, *_COLUMNS)
     .join_from(_identities, _contacts, _contacts.c.id == _identities.c.contact_id)
     .join(_before, _before.c.id == _contacts.c.id)
     .where(_identities.c.match_key.in_(_keys))
@@ -144,7 +145,7 @@ def _lock(query: Executable, shown: dict[str, _Shown]) -> tuple[list[Contact], l
     """
     contacts, known = {}, []
     for row in rows.execute(query, {"keys": list(shown)}):
-        columns = dict(zip(_contacts.c.keys(), row, strict=False))
+        columns = dict(zip(_NEEDED, row, strict=False))
         version_before, *identity = row[len(columns) :]
         if columns["version"] != version_before or columns["merged_into_id"]:
             raise _Overtaken

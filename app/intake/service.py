@@ -1,6 +1,6 @@
 """Every webhook: kept first, then understood; what fails is tried again, and can be replayed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -61,21 +61,34 @@ class _Reading:
 def accept(arrival: Arrival) -> Verdict:
     """Keep a webhook and do what it asks for, in one transaction.
 
-    Whatever fails past the receipt is rolled back to a savepoint with its effects; the receipt
-    stays, with the error, and is tried again.
+    Whatever fails past the receipt takes all of it back, effects that waited for the commit too;
+    the receipt is then written alone, with the error, and tried again. (A savepoint would do the
+    same, at two round trips more for each of the many that do not fail.)
     """
     reading = _read(arrival)
+    try:
+        with atomic():
+            return _accept(arrival, reading)
+    except (OperationalError, InterfaceError):
+        raise  # the database itself, a deadlock too: the whole transaction is tried again
+    except TryLater as later:
+        error = str(later)
+    except Exception as fault:  # whatever fails, what was sent is kept
+        log.exception("webhook_failed")
+        error = _words(fault)
     with atomic():
-        receipt_id = keep(arrival, reading.envelope, reading.state, reading.note)
-        if receipt_id is None:
-            return Verdict("repeated") if reading.verdict.outcome == "received" else reading.verdict
-        if reading.state == "processed" and arrival.channel is not None:
-            error = _attempt(arrival.channel, reading.events, receipt_id)
-            if error is not None:
-                _note_failure(receipt_id, 1, error)
-        elif reading.state == "failed":
-            _note_failure(receipt_id, 1, reading.note or "")
-        on_commit(live.receipts_changed)
+        return _accept(arrival, replace(reading, state="failed", note=error, events=()))
+
+
+def _accept(arrival: Arrival, reading: _Reading) -> Verdict:
+    receipt_id = keep(arrival, reading.envelope, reading.state, reading.note)
+    if receipt_id is None:
+        return Verdict("repeated") if reading.verdict.outcome == "received" else reading.verdict
+    if reading.state == "failed":
+        _note_failure(receipt_id, 1, reading.note or "")
+    elif reading.state == "processed" and arrival.channel is not None:
+        dispatch(arrival.channel, reading.events, receipt_id)
+    on_commit(live.receipts_changed)
     return reading.verdict
 
 

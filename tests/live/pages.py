@@ -1,4 +1,4 @@
-"""A person's page in a real browser: what it shows, cutting its socket, and a fresh one beside it."""
+"""A person's page in a real browser: what it shows, its socket cut, a fresh one beside it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -91,6 +91,12 @@ class Scene:
         """Our newest message got further: SENT, RECEIVED, READ."""
         self.hears(status_of(self.last.provider_id or "", status))
 
+    def is_reported_undelivered(self) -> None:
+        """Our newest message could not be handed to WhatsApp."""
+        report = {"type": "DeliveryCallback", "instanceId": "INST-TEST", "phone": PHONE}
+        trouble = {"messageId": self.last.provider_id, "error": "Phone number does not exist"}
+        self.hears(report | trouble)
+
     def connection(self, connected: bool) -> None:
         """The instance lost WhatsApp, or has it again."""
         kind = "Connected" if connected else "Disconnected"
