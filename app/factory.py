@@ -62,7 +62,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
         SQLALCHEMY_ENGINE_OPTIONS={
             "pool_size": settings.database_pool_size,
-            "max_overflow": settings.database_pool_size * 2,
+            "max_overflow": settings.database_pool_size // 2,
             "connect_args": {"options": "-c timezone=UTC", "connect_timeout": 5},
         },
         SESSION_COOKIE_NAME="guiche",

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     screen_languages: str = "pt_BR"
     flask_debug: bool = False
     clock_shift_seconds: int = 0
-    database_pool_size: int = Field(10, ge=1)
+    database_pool_size: int = Field(20, ge=1)
     trusted_proxies: int = Field(0, ge=0)
     receipt_retention_days: int = Field(90, ge=1)
     webhook_max_bytes: int = Field(1_048_576, ge=1024)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 
 MARK = b"recado-"
-DIGITS = 7
+DIGITS = 9
 
 
 def phone(person: int) -> str:
@@ -26,8 +26,8 @@ def mark_in(frame: bytes) -> str | None:
     return frame[start : start + len(MARK) + DIGITS].decode()
 
 
-def webhook(instance: str, person: int, number: int, text: str) -> bytes:
-    """What one person wrote; every number is another message."""
+def webhook(instance: str, person: int, number: int, text: str, from_me: bool = False) -> bytes:
+    """What one person wrote, or we to them by phone; every number is another message."""
     return json.dumps(
         {
             "type": "ReceivedCallback",
@@ -36,7 +36,7 @@ def webhook(instance: str, person: int, number: int, text: str) -> bytes:
             "phone": phone(person),
             "chatLid": None,
             "connectedPhone": "5500333300001",
-            "fromMe": False,
+            "fromMe": from_me,
             "fromApi": False,
             "isGroup": False,
             "isNewsletter": False,

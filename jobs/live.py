@@ -1,6 +1,7 @@
 """Work that somebody is waiting for on a screen."""
 
 from app.accounts import presence
+from app.conversations import service as conversations
 from app.intake import service as intake
 
 
@@ -12,6 +13,11 @@ def retry_receipt(receipt_id: int) -> None:
 def redrive_receipts() -> None:
     """Find receipts whose processing was cut short or failed, and try them again."""
     intake.redrive()
+
+
+def release_orphans() -> None:
+    """Give back to the line what belongs to people who may not work on it any more."""
+    conversations.release_orphans()
 
 
 def settle_presence() -> None:

@@ -19,6 +19,7 @@ SWEEP = 0  # as often as SWEEP_AFTER_SECONDS says
 SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
     (live.redrive_receipts, "live", SWEEP),
     (live.settle_presence, "live", 5),
+    (live.release_orphans, "live", 60),
     (outbound.redrive_outbox, "outbound", SWEEP),
     (assistant.redrive_answers, "assistant", SWEEP),
     (sync.check_channels, "sync", 60),

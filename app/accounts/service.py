@@ -19,9 +19,9 @@ from app.transactions import atomic, on_commit
 _EMAIL = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 _STAFF_LOCK = 7_301_001
 
-# What other features do in the same transaction when somebody may no longer work here: each is
-# called with the person and with who decided it.
-on_deactivation: list[Callable[[User, User | str], None]] = []
+# What other features do when somebody may do less than before, or nothing: each is called in the
+# same transaction with the person and with who decided it.
+on_less_access: list[Callable[[User, User | str], None]] = []
 
 
 def invite(actor: User, name: str, email: str, roles: Sequence[str]) -> tuple[User, str]:
@@ -49,6 +49,8 @@ def change_roles(actor: User, user_id: int, roles: Sequence[str]) -> User:
         if chosen == user.roles:
             return user
         before, user.roles = list(user.roles), chosen
+        for hook in on_less_access:
+            hook(user, actor)
         audit.record(
             actor, "user.roles_changed", "user", user.id, {"roles": before}, {"roles": chosen}
         )
@@ -64,7 +66,7 @@ def deactivate(actor: User | str, user_id: int) -> User:
         _keep_an_admin(user)
         user.active = False
         user.session_epoch += 1
-        for hook in on_deactivation:
+        for hook in on_less_access:
             hook(user, actor)
         audit.record(
             actor, "user.deactivated", "user", user.id, {"active": True}, {"active": False}
@@ -130,7 +132,9 @@ def _add(
 def _lock(user_id: int) -> User:
     """The person, with every other change to the staff waiting for this one."""
     db.session.execute(select(func.pg_advisory_xact_lock(_STAFF_LOCK)))
-    user = db.session.get(User, user_id, with_for_update=True, populate_existing=True)
+    # Not against foreign keys: who writes a message holds its conversation and refers to us.
+    lock = {"key_share": True}
+    user = db.session.get(User, user_id, with_for_update=lock, populate_existing=True)
     if user is None:
         raise NotFound
     return user

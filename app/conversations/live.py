@@ -75,6 +75,10 @@ def viewers_changed(conversation_id: int, people: list[dict[str, object]]) -> No
     )
 
 
+def _is_id(argument: str) -> bool:
+    return argument.isdecimal() and len(argument) < 19
+
+
 def _viewer(user_id: int) -> User | None:
     return db.session.get(User, user_id)
 
@@ -82,7 +86,7 @@ def _viewer(user_id: int) -> User | None:
 @region("conversation")
 def _conversation_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     viewer = _viewer(user_id)
-    if viewer is None or not argument.isdecimal():
+    if viewer is None or not _is_id(argument):
         return None
     return queries.visible_to(viewer, select(cast(Conversation.version, Text))).where(
         Conversation.id == int(argument)
@@ -92,7 +96,7 @@ def _conversation_version(user_id: int, argument: str, shown: str) -> Select[tup
 @region("desk")
 def _desk_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     viewer = _viewer(user_id)
-    if viewer is None or not argument.isdecimal():
+    if viewer is None or not _is_id(argument):
         return None
     return queries.visible_to(viewer, select(cast(Conversation.owner_version, Text))).where(
         Conversation.id == int(argument)
@@ -102,7 +106,7 @@ def _desk_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]]
 @region("viewers")
 def _viewers_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     viewer = _viewer(user_id)
-    if viewer is None or not argument.isdecimal():
+    if viewer is None or not _is_id(argument):
         return None
     known: Any = literal(viewers.version(int(argument)))
     return queries.visible_to(viewer, select(known)).where(Conversation.id == int(argument))
@@ -116,7 +120,7 @@ def _inbox_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]
     if viewer is None or tab not in queries.TABS or order not in queries.ORDERS:
         return None
     more = shown.endswith("+")
-    count = shown.count(":")
+    count = min(shown.count(":"), queries.MOST_ROWS)
     rows = (
         queries.list_query(viewer, tab, order, Conversation.id, Conversation.version)
         .add_columns(func.row_number().over(order_by=queries.ordering(order)).label("place"))

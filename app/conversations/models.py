@@ -69,6 +69,20 @@ class Conversation(Model):
             postgresql_where=text("status = 'open'"),
         ),
         Index(
+            "ix_conversations_unowned_newest",
+            "owner_kind",
+            text("last_message_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("status = 'open' AND owner_id IS NULL"),
+        ),
+        Index(
+            "ix_conversations_unowned_waiting",
+            "owner_kind",
+            text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
+            text("id DESC"),
+            postgresql_where=text("status = 'open' AND owner_id IS NULL"),
+        ),
+        Index(
             "ix_conversations_waiting",
             text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
             text("id DESC"),
@@ -193,7 +207,12 @@ class OutboxEntry(Model):
             postgresql_where=text("state = 'uncertain'"),
         ),
         Index("ix_outbox_zaap_id", "zaap_id", postgresql_where=text("zaap_id IS NOT NULL")),
-        Index("ix_outbox_conversation", "conversation_id", "id"),
+        Index(
+            "ix_outbox_conversation",
+            "conversation_id",
+            "id",
+            postgresql_where=text("state IN ('queued', 'sending')"),
+        ),
     )
 
 

@@ -13,23 +13,27 @@ from datetime import timedelta
 import structlog
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from app import clock
 from app.channels import service as channels
 from app.channels.models import Channel
 from app.contacts.service import send_address
-from app.conversations.models import Conversation, Message, OutboxEntry
-from app.conversations.threads import locked, touch_message
+from app.conversations import settling
+from app.conversations.models import OutboxEntry
+from app.conversations.threads import touch_message
+from app.errors import GuicheError
 from app.extensions import current_settings, db
-from app.integrations.base import Accepted, IntegrationError, Outcome
+from app.integrations.base import IntegrationError, Outcome
 from app.logs import bind_request_id
 from app.queueing import enqueue
 from app.transactions import atomic
 
 log = structlog.get_logger()
 
-ROUND_SECONDS = 20  # then the job makes room for other channels and asks for another turn
+ROUND_SECONDS = 5  # then the job makes room for other channels and asks for another turn
+LOOK_AGAIN_SECONDS = 0.25  # while waiting: another conversation's message may be due meanwhile
 PENDING = ("queued", "sending")
 
 
@@ -124,19 +128,44 @@ def _send_next(channel_id: int, key: str) -> float | None:
         return None
     now = clock.now()
     if channel.next_send_at is not None and channel.next_send_at > now:
-        return min((channel.next_send_at - now).total_seconds(), 5.0)
+        return min((channel.next_send_at - now).total_seconds(), LOOK_AGAIN_SECONDS)
     entry = _next_entry(channel_id)
     if entry is None:
         return None
     if entry.next_try_at > now:
-        return min((entry.next_try_at - now).total_seconds(), 5.0)
+        return min((entry.next_try_at - now).total_seconds(), LOOK_AGAIN_SECONDS)
     if entry.attempts > 0 and not _still_connected(channel):
         return None
-    claim = _claim(entry.id)
-    if claim is not None:
-        _space(channel_id, channel.pace_seconds)
-        _call(channel, claim)
+    _send(channel, entry.id)
     return 0.0
+
+
+def _send(channel: Channel, entry_id: int) -> None:
+    """Send one entry. Whatever goes wrong with it stays with it: the others must still leave."""
+    try:
+        claim = _claim(entry_id)
+    except OperationalError:
+        raise  # the database is away or broke a deadlock: nothing is known of the entry
+    except Exception as error:
+        log.exception("send_not_begun", entry_id=entry_id)
+        reason = error.message if isinstance(error, GuicheError) else _("O envio não pôde começar.")
+        settling.give_up(entry_id, reason)
+        return
+    if claim is None:
+        return
+    _space(channel.id, channel.pace_seconds)
+    try:
+        accepted = channels.messenger_for(channel).send_text(
+            claim.address, claim.body, subject=f"outbox:{claim.entry_id}"
+        )
+    except IntegrationError as error:
+        settling.record_failure(claim.entry_id, error)
+    except Exception:
+        log.exception("send_broke_off", entry_id=entry_id)
+        broken = IntegrationError(_("O envio foi interrompido por um erro nosso."), Outcome.UNKNOWN)
+        settling.record_failure(claim.entry_id, broken)
+    else:
+        settling.record_success(claim.entry_id, accepted)
 
 
 def _next_entry(channel_id: int) -> OutboxEntry | None:
@@ -171,30 +200,24 @@ def _still_connected(channel: Channel) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Claim:
     entry_id: int
-    message_id: int
-    conversation_id: int
     address: str
     body: str
-    attempt: int
 
 
 def _claim(entry_id: int) -> _Claim | None:
     """Commit that the message is being sent; None when it was withdrawn meanwhile."""
     with atomic():
-        found = db.session.get_one(OutboxEntry, entry_id)
-        conversation = locked(found.conversation_id)
-        entry = db.session.get_one(OutboxEntry, entry_id, populate_existing=True)
-        if entry.state != "queued":
+        conversation, entry, message = settling.reload(entry_id)
+        if entry.state != "queued" or settling.withdraw_if_silenced(conversation, entry, message):
             return None
-        message = db.session.get_one(Message, entry.message_id, populate_existing=True)
         bind_request_id(entry.request_id)
+        address = send_address(conversation.contact_id, conversation.channel_id)
         entry.state = "sending"
         entry.attempts += 1
         entry.lease_until = clock.now() + timedelta(seconds=current_settings().send_lease_seconds)
         message.status = "sending"
         touch_message(conversation, message)
-        address = send_address(conversation.contact_id, conversation.channel_id)
-        return _Claim(entry.id, message.id, conversation.id, address, message.body, entry.attempts)
+        return _Claim(entry.id, address, message.body)
 
 
 def _space(channel_id: int, pace_seconds: float) -> None:
@@ -207,119 +230,6 @@ def _space(channel_id: int, pace_seconds: float) -> None:
         )
 
 
-def _call(channel: Channel, claim: _Claim) -> None:
-    try:
-        accepted = channels.messenger_for(channel).send_text(
-            claim.address, claim.body, subject=f"outbox:{claim.entry_id}"
-        )
-    except IntegrationError as error:
-        _record_failure(claim, error)
-    else:
-        _record_success(claim, accepted)
-
-
-def _record_success(claim: _Claim, accepted: Accepted) -> None:
-    with atomic():
-        conversation, entry, message = _reload(claim.entry_id)
-        entry.zaap_id = accepted.queue_id
-        if entry.state != "sending":
-            return
-        _drop_unmatched_echo(conversation, message, accepted.provider_id)
-        entry.state, entry.lease_until = "done", None
-        message.provider_id = accepted.provider_id
-        message.status = "sent"
-        touch_message(conversation, message)
-
-
-def _record_failure(claim: _Claim, error: IntegrationError) -> None:
-    with atomic():
-        conversation, entry, message = _reload(claim.entry_id)
-        if entry.state != "sending":
-            return
-        entry.lease_until = None
-        waits = current_settings().retry_waits
-        if error.outcome is Outcome.UNKNOWN:
-            entry.state, message.status = "uncertain", "uncertain"
-        elif entry.attempts <= len(waits):
-            entry.state, message.status = "queued", "queued"
-            wait = timedelta(seconds=waits[entry.attempts - 1])
-            entry.next_try_at = clock.now() + wait
-        else:
-            entry.state, message.status = "failed", "failed"
-        message.error = error.message
-        touch_message(conversation, message)
-
-
-def _reload(entry_id: int) -> tuple[Conversation, OutboxEntry, Message]:
-    """Everything about an entry, the conversation's row locked first: the order all code keeps."""
-    found = db.session.get_one(OutboxEntry, entry_id)
-    conversation = locked(found.conversation_id)
-    entry = db.session.get_one(OutboxEntry, entry_id, populate_existing=True)
-    message = db.session.get_one(Message, entry.message_id, populate_existing=True)
-    return conversation, entry, message
-
-
-def _drop_unmatched_echo(conversation: Conversation, message: Message, provider_id: str) -> None:
-    """An echo that came before the answer and could not be matched showed the message twice."""
-    twin = db.session.scalars(
-        select(Message).where(
-            Message.channel_id == message.channel_id,
-            Message.provider_id == provider_id,
-            Message.id != message.id,
-        )
-    ).one_or_none()
-    if twin is not None:
-        twin.provider_id = None
-        twin.kind = "duplicate"
-        touch_message(conversation, twin)
-        db.session.flush()
-
-
-def confirm(entry_id: int, provider_id: str) -> Message:
-    """An echo or a report proves that an unsettled send arrived; in the caller's transaction."""
-    conversation, entry, message = _reload(entry_id)
-    if entry.state in {"sending", "uncertain"}:
-        entry.state, entry.lease_until = "done", None
-        message.provider_id = provider_id
-        message.status, message.error = "sent", None
-        touch_message(conversation, message)
-    return message
-
-
-def fail(message: Message, reason: str) -> None:
-    """The provider says that the message did not reach WhatsApp; in the caller's transaction."""
-    conversation = locked(message.conversation_id)
-    db.session.refresh(message)
-    if message.status in {"delivered", "read"}:
-        return
-    message.status, message.error = "failed", reason
-    settle_entry(message, "failed")
-    touch_message(conversation, message)
-
-
-def settle_entry(message: Message, state: str = "done") -> None:
-    """The outbox row of a message whose fate is known; in the caller's transaction."""
-    db.session.execute(
-        update(OutboxEntry)
-        .where(OutboxEntry.message_id == message.id)
-        .values(state=state, lease_until=None)
-    )
-
-
-def is_unsettled(channel_id: int) -> bool:
-    """Whether some send of this channel has no known outcome yet."""
-    return bool(
-        db.session.scalar(
-            select(OutboxEntry.id)
-            .where(
-                OutboxEntry.channel_id == channel_id,
-                OutboxEntry.state.in_(("sending", "uncertain")),
-            )
-            .limit(1)
-        )
-    )
-
-
 def redrive() -> None:
     """Settle what a dead worker left half sent, and wake the senders of what waits."""
     now = clock.now()
@@ -329,7 +239,7 @@ def redrive() -> None:
     db.session.rollback()
     for entry_id in expired:
         with atomic():
-            conversation, entry, message = _reload(entry_id)
+            conversation, entry, message = settling.reload(entry_id)
             if entry.state == "sending":
                 entry.state, message.status = "uncertain", "uncertain"
                 message.error = _("O envio foi interrompido e não sabemos se saiu.")

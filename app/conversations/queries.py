@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
@@ -16,6 +16,7 @@ from app.extensions import db
 TABS = ("mine", "unassigned", "bot", "all", "closed")
 ORDERS = ("newest", "waiting")
 ROWS = 40
+MOST_ROWS = 400
 MESSAGES = 50
 CHANGES = 500
 
@@ -67,9 +68,9 @@ def _tab(viewer: User, tab: str) -> ColumnElement[bool]:
     if tab == "mine":
         return and_(open_, Conversation.owner_kind == "user", Conversation.owner_id == viewer.id)
     if tab == "unassigned":
-        return and_(open_, Conversation.owner_kind == "nobody")
+        return and_(open_, Conversation.owner_id.is_(None), Conversation.owner_kind == "nobody")
     if tab == "bot":
-        return and_(open_, Conversation.owner_kind == "bot")
+        return and_(open_, Conversation.owner_id.is_(None), Conversation.owner_kind == "bot")
     return open_ if tab == "all" else Conversation.status == "closed"
 
 
@@ -124,9 +125,10 @@ def _after(order: str, key: str) -> ColumnElement[bool]:
         raise NotFound from None
     if order == "waiting":
         identity = 10**15 - number
-        return or_(waits_since > moment, and_(waits_since == moment, Conversation.id < identity))
-    newest = Conversation.last_message_at
-    return or_(newest < moment, and_(newest == moment, Conversation.id < number))
+        # Two directions make no row comparison; the first condition lets the index begin there.
+        at_the_same_time = and_(waits_since == moment, Conversation.id < identity)
+        return and_(waits_since >= moment, or_(waits_since > moment, at_the_same_time))
+    return tuple_(Conversation.last_message_at, Conversation.id) < tuple_(moment, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +154,7 @@ def thread(conversation_id: int, before: str = "", size: int = MESSAGES) -> Thre
             moment, number = _moment(int(time_part)), int(id_part)
         except (ValueError, OverflowError, OSError):
             raise NotFound from None
-        query = query.where(
-            or_(
-                Message.sorted_at < moment,
-                and_(Message.sorted_at == moment, Message.id < number),
-            )
-        )
+        query = query.where(tuple_(Message.sorted_at, Message.id) < tuple_(moment, number))
     newest_first = list(db.session.scalars(query))
     return Thread(newest_first[:size][::-1], len(newest_first) > size)
 

@@ -43,8 +43,8 @@ def init_app(app: Flask) -> None:
         viewers_version=viewers.version_of,
     )
     following_contacts.follow()
-    if service.release_all not in staff.on_deactivation:
-        staff.on_deactivation.append(service.release_all)
+    if service.follow_staff not in staff.on_less_access:
+        staff.on_less_access.append(service.follow_staff)
 
 
 @blueprint.get("")
@@ -68,7 +68,11 @@ def list_rows() -> str:
     """The list's rows again (`n` of them), or the next page of them (`depois`)."""
     tab, order = _tab_and_order()
     after = request.args.get("depois", "")
-    size = queries.ROWS if after else min(max(request.args.get("n", 0, int), queries.ROWS), 400)
+    size = (
+        queries.ROWS
+        if after
+        else min(max(request.args.get("n", 0, int), queries.ROWS), queries.MOST_ROWS)
+    )
     page = queries.page(acting_user(), tab, order, after, size)
     template = "conversations/_more_rows.html" if after else "conversations/_list.html"
     return render_template(template, page=page, tab=tab, order=order)
@@ -188,7 +192,7 @@ def transfer(conversation_id: int) -> str:
     """Give it to a colleague (`para`) or to the line, with a note."""
     queries.find(acting_user(), conversation_id)
     chosen = request.form.get("para", "")
-    to = db.session.get(User, int(chosen)) if chosen.isdecimal() else None
+    to = db.session.get(User, int(chosen)) if chosen.isdecimal() and len(chosen) < 10 else None
     if chosen != "fila" and to is None:
         raise GuicheError("Escolha para quem transferir.", status=422)
     return _desk(
@@ -302,6 +306,6 @@ def _desk(found: Conversation) -> str:
 
 def _seen_version() -> int:
     version = request.form.get("versao", "")
-    if not version.isdecimal():
+    if not version.isdecimal() or len(version) > 9:
         raise GuicheError("Falta a versão da posse. Recarregue a página e tente de novo.")
     return int(version)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app import clock
+from app import clock, rows
 from app.channels.models import Channel
 from app.extensions import db
 from app.intake.models import Receipt
@@ -80,7 +80,7 @@ def keep(
         if _arrived_lately(identity, bucket, now):
             return None
         values["dedupe_key"] = f"{identity}@{bucket}"
-    receipt_id: int | None = db.session.execute(_KEEP, values).scalar()
+    receipt_id: int | None = rows.execute(_KEEP, values).scalar()
     return receipt_id
 
 

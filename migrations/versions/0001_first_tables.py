@@ -294,6 +294,8 @@ def upgrade():
         batch_op.create_index('ix_conversations_newest', ['status', sa.literal_column('last_message_at DESC'), sa.literal_column('id DESC')], unique=False)
         batch_op.create_index('ix_conversations_owner_newest', ['owner_kind', 'owner_id', sa.literal_column('last_message_at DESC'), sa.literal_column('id DESC')], unique=False, postgresql_where=sa.text("status = 'open'"))
         batch_op.create_index('ix_conversations_owner_waiting', ['owner_kind', 'owner_id', sa.text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"), sa.text('id DESC')], unique=False, postgresql_where=sa.text("status = 'open'"))
+        batch_op.create_index('ix_conversations_unowned_newest', ['owner_kind', sa.text('last_message_at DESC'), sa.text('id DESC')], unique=False, postgresql_where=sa.text("status = 'open' AND owner_id IS NULL"))
+        batch_op.create_index('ix_conversations_unowned_waiting', ['owner_kind', sa.text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"), sa.text('id DESC')], unique=False, postgresql_where=sa.text("status = 'open' AND owner_id IS NULL"))
         batch_op.create_index('ix_conversations_waiting', [sa.text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"), sa.text('id DESC')], unique=False, postgresql_where=sa.text("status = 'open'"))
 
     op.create_table('one_time_links',
@@ -403,7 +405,7 @@ def upgrade():
     sa.UniqueConstraint('message_id', name=op.f('uq_outbox_message_id'))
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_conversation', ['conversation_id', 'id'], unique=False)
+        batch_op.create_index('ix_outbox_conversation', ['conversation_id', 'id'], unique=False, postgresql_where=sa.text("state IN ('queued', 'sending')"))
         batch_op.create_index('ix_outbox_pending', ['channel_id', 'id'], unique=False, postgresql_where=sa.text("state IN ('queued', 'sending')"))
         batch_op.create_index('ix_outbox_uncertain', ['channel_id', 'id'], unique=False, postgresql_where=sa.text("state = 'uncertain'"))
         batch_op.create_index('ix_outbox_zaap_id', ['zaap_id'], unique=False, postgresql_where=sa.text('zaap_id IS NOT NULL'))

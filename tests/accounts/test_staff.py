@@ -146,7 +146,7 @@ def test_deactivation_is_recorded_and_tells_the_other_features(
 ) -> None:
     told: list[str] = []
     hook = lambda user, actor: told.append(user.name)  # noqa: E731 - one line says it
-    monkeypatch.setattr(service, "on_deactivation", [hook])
+    monkeypatch.setattr(service, "on_less_access", [hook])
     service.deactivate(adriana(cast), cast.ana)
     service.deactivate(adriana(cast), cast.ana)
     assert told == ["Ana Souza"]

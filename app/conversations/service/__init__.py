@@ -10,8 +10,9 @@ from app.conversations.service.inbound import (
 )
 from app.conversations.service.ownership import (
     close,
+    follow_staff,
     hand_to_people,
-    release_all,
+    release_orphans,
     reopen,
     return_to_bot,
     take_over,
@@ -25,6 +26,7 @@ __all__ = [
     "Author",
     "add_note",
     "close",
+    "follow_staff",
     "hand_to_people",
     "locked",
     "mark_read",
@@ -33,7 +35,7 @@ __all__ = [
     "record_delivery",
     "record_echo",
     "record_status",
-    "release_all",
+    "release_orphans",
     "reopen",
     "reply",
     "resend",

@@ -11,7 +11,7 @@ from app import clock
 from app.accounts.models import User
 from app.channels.models import Channel
 from app.contacts.models import Contact, ContactIdentity
-from app.conversations import counters, live, outbox
+from app.conversations import counters, live, settling
 from app.conversations.keeping import keep
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.hooks import on_inbound
@@ -200,7 +200,7 @@ def _confirm_own_send(channel: Channel, contact: Contact, echo: Echo) -> bool:
     ).one_or_none()
     if entry is None:
         return False
-    outbox.confirm(entry.id, echo.provider_id)
+    settling.confirm(entry.id, echo.provider_id)
     return True
 
 
@@ -210,7 +210,7 @@ def record_status(channel: Channel, update: StatusUpdate) -> None:
         message = _by_provider_id(channel.id, provider_id)
         if message is not None:
             _raise_status(message, update.status)
-        elif outbox.is_unsettled(channel.id):
+        elif settling.is_unsettled(channel.id):
             raise TryLater(_("Confirmação de uma mensagem cujo envio ainda não terminou."))
 
 
@@ -222,13 +222,13 @@ def record_delivery(channel: Channel, report: DeliveryReport) -> None:
     if message is None:
         entry_id = _only_uncertain(channel.id, report.phone)
         if entry_id is not None and report.provider_id:
-            message = outbox.confirm(entry_id, report.provider_id)
+            message = settling.confirm(entry_id, report.provider_id)
     if message is None:
-        if outbox.is_unsettled(channel.id):
+        if settling.is_unsettled(channel.id):
             raise TryLater(_("Aviso de entrega de uma mensagem cujo envio ainda não terminou."))
         return
     if report.error:
-        outbox.fail(message, report.error)
+        settling.fail(message, report.error)
     else:
         _raise_status(message, "sent")
 
@@ -271,5 +271,5 @@ def _raise_status(message: Message, status: str) -> None:
         return
     message.status = status
     message.error = None
-    outbox.settle_entry(message)
+    settling.settle_entry(message)
     touch_message(conversation, message)

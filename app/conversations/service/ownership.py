@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app import clock
 from app.accounts.models import User
 from app.accounts.permissions import Permission
+from app.contacts.models import Contact
 from app.conversations import counters, live
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.authors import who_owns
@@ -51,6 +52,7 @@ def take_over(conversation_id: int, by: User, owner_version: int) -> Conversatio
             return conversation
         _check_version(conversation, owner_version)
         _check_open(conversation)
+        _check_works(by)
         if conversation.owner_id is not None and not by.can(
             Permission.CONVERSATIONS_TAKE_FROM_OTHERS
         ):
@@ -69,13 +71,13 @@ def transfer(
     conversation_id: int, by: User, to: User | None, note: str, owner_version: int
 ) -> Conversation:
     """Give the conversation to another person, or to the line when `to` is None."""
-    if to is not None and not to.can(Permission.CONVERSATIONS_WORK):
-        raise GuicheError(_("%(name)s não atende conversas. Escolha outra pessoa.", name=to.name))
     with atomic():
         conversation = locked(conversation_id)
         _check_version(conversation, owner_version)
         _check_open(conversation)
         _check_mine_or_manager(conversation, by)
+        if to is not None:
+            _check_works(to)
         if to is not None and conversation.owner_id == to.id:
             raise GuicheError(_("A conversa já é de %(name)s.", name=to.name))
         with change_of_owner(conversation):
@@ -138,12 +140,15 @@ def close(conversation_id: int, by: User, owner_version: int) -> Conversation:
 
 
 def reopen(conversation_id: int, by: User, owner_version: int) -> Conversation:
-    """Open a closed conversation again, as this person's."""
+    """Open a closed conversation again, as this person's; not beside another open one."""
     with atomic():
+        _lock_contact_of(conversation_id)
         conversation = locked(conversation_id)
         _check_version(conversation, owner_version)
         if conversation.status == "open":
             return conversation
+        _check_works(by)
+        _check_no_other_open(conversation)
         with change_of_owner(conversation):
             conversation.status = "open"
             conversation.closed_at = None
@@ -153,17 +158,39 @@ def reopen(conversation_id: int, by: User, owner_version: int) -> Conversation:
     return conversation
 
 
-def release_all(gone: User, _by: User | str) -> None:
-    """Give what a person who left still owned back to the line, in the transaction under way."""
-    theirs = db.session.scalars(
-        select(Conversation.id)
-        .where(Conversation.owner_id == gone.id, Conversation.status == "open")
-        .order_by(Conversation.id)
-    ).all()
-    for conversation_id in theirs:
+def follow_staff(person: User, _by: User | str) -> None:
+    """Somebody may do less than before: after that is committed, look at what they own."""
+    on_commit(partial(release_orphans, person.id))
+
+
+def release_orphans(owner_id: int | None = None) -> None:
+    """Give back to the line what belongs to people who may not work on it any more.
+
+    In a transaction for each conversation, after the one that took the access: so nobody waits in a
+    ring, and a sweep finds what was taken in the very moment in which access ended.
+    """
+    query = select(Conversation.owner_id).where(
+        Conversation.owner_kind == "user", Conversation.status == "open"
+    )
+    if owner_id is not None:
+        query = query.where(Conversation.owner_id == owner_id)
+    owners = db.session.scalars(select(User).where(User.id.in_(query))).all()
+    gone = [person for person in owners if not person.can(Permission.CONVERSATIONS_WORK)]
+    for person in gone:
+        theirs = select(Conversation.id).where(
+            Conversation.owner_kind == "user",
+            Conversation.owner_id == person.id,
+            Conversation.status == "open",
+        )
+        for conversation_id in db.session.scalars(theirs).all():
+            _release(conversation_id, person)
+
+
+def _release(conversation_id: int, gone: User) -> None:
+    with atomic():
         conversation = locked(conversation_id)
-        if conversation.owner_id != gone.id:
-            continue
+        if conversation.owner_id != gone.id or conversation.status == "closed":
+            return
         with change_of_owner(conversation):
             set_owner(conversation, "nobody")
         note_event(conversation, "released", previous=gone.name)
@@ -211,3 +238,35 @@ def _check_mine_or_manager(conversation: Conversation, by: User, free: bool = Fa
     if free and conversation.owner_id is None:
         return
     raise Forbidden(who_owns(conversation) + " " + _("Assuma a conversa antes."))
+
+
+def _check_works(person: User) -> None:
+    """As the database knows them now: their access may have ended since the request began."""
+    db.session.refresh(person)
+    if not person.can(Permission.CONVERSATIONS_WORK):
+        name = person.name
+        raise GuicheError(_("%(name)s não atende conversas. Escolha outra pessoa.", name=name))
+
+
+def _lock_contact_of(conversation_id: int) -> None:
+    """What the contact writes in this moment waits: it might open a conversation of its own."""
+    contact_id = select(Conversation.contact_id).where(Conversation.id == conversation_id)
+    db.session.execute(
+        select(Contact.id)
+        .where(Contact.id == contact_id.scalar_subquery())
+        .with_for_update(key_share=True)
+    )
+
+
+def _check_no_other_open(conversation: Conversation) -> None:
+    other = db.session.scalar(
+        select(Conversation.id).where(
+            Conversation.contact_id == conversation.contact_id,
+            Conversation.channel_id == conversation.channel_id,
+            Conversation.status == "open",
+        )
+    )
+    if other is not None:
+        raise Conflict(
+            _("Este contato já tem outra conversa aberta. Continue nela: está na lista do contato.")
+        )
