@@ -48,5 +48,5 @@ PENDING = {
         " WHERE state IN ('received', 'failed') AND next_try_at IS NOT NULL"
     ),
     "outbox": "SELECT min(created_at) FROM outbox WHERE state IN ('queued', 'sending')",
-    "answers": "SELECT min(asked_at) FROM bot_states WHERE asked_id > answered_id",
+    "answers": "SELECT min(asked_at) FROM bot_states WHERE owed_ids <> '{}'",
 }

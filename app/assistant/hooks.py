@@ -1,11 +1,10 @@
 """How the bot hears of customers' messages."""
 
 from functools import partial
-from typing import Any
 
 from flask import Flask
-from sqlalchemy import BindParameter, bindparam
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, bindparam, func
+from sqlalchemy.dialects.postgresql import array, insert
 
 from app import clock, rows
 from app.assistant.models import BotState
@@ -15,14 +14,17 @@ from app.queueing import enqueue
 from app.transactions import on_commit
 
 # With every customer's message that the bot is to answer: built once.
-_asked: dict[str, BindParameter[Any]] = {
-    "asked_id": bindparam("message_id"),
-    "asked_at": bindparam("now"),
-}
+_MESSAGE = bindparam("message_id", type_=BigInteger())
 _OWE = (
     insert(BotState)
-    .values(conversation_id=bindparam("id"), **_asked)
-    .on_conflict_do_update(index_elements=["conversation_id"], set_=_asked)
+    .values(conversation_id=bindparam("id"), owed_ids=array([_MESSAGE]), asked_at=bindparam("now"))
+    .on_conflict_do_update(
+        index_elements=["conversation_id"],
+        set_={
+            "owed_ids": func.array_append(BotState.owed_ids, _MESSAGE),
+            "asked_at": bindparam("now"),
+        },
+    )
 )
 
 
@@ -33,7 +35,10 @@ def init_app(app: Flask) -> None:
 
 
 def note_question(conversation: Conversation, message: Message) -> None:
-    """In the transaction of the message: the bot owes an answer, if it owns the conversation."""
+    """In the transaction of the message: the bot owes an answer, if it owns the conversation.
+
+    A placeholder is owed once its full copy came, however many messages were answered meanwhile.
+    """
     if conversation.owner_kind != "bot" or (message.payload or {}).get("placeholder"):
         return
     given = {"id": conversation.id, "message_id": message.id, "now": clock.now()}

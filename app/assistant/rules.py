@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
 TOPICS = {
     "boletos e pagamentos": (
@@ -20,18 +22,38 @@ TOPICS = {
     ),
 }
 BY_NUMBER = dict(zip("1234", TOPICS, strict=True))
-PERSON = r"atendente|humano|pessoa|alguem|consultor|gerente|falar com|reclama|5\b"
-HOURS = r"horario|que horas|aberto|funciona|expediente"
+PERSON_NUMBER = "5"
+PERSON = r"atendente|humano|\bpessoas?\b|alguem|consultor|gerente|falar com|reclama"
+# "Open" and "works" ask about hours only when they speak of us, or open the question.
+_PLACE = r"\b(?:voces|vcs|escritorio|loja|atendimento|stand|empresa|central)\b"
+_IS_OPEN = r"(?:abert[oa]s?|abrem?|(?<!nao )funcionam?)\b"
+HOURS = (
+    r"horario|que horas|expediente"
+    rf"|{_PLACE}[^.!]{{0,30}}\b{_IS_OPEN}"
+    rf"|^(?:(?:ja|ainda|hoje) )?(?:(?:esta|estao|ta|tao) )?{_IS_OPEN}"
+)
 THANKS = r"^(muito )?(obrigad[oa]|valeu|grat[oa]|ok|certo|beleza|tudo bem|perfeito)\b"
 GREETING = (
     r"^(oi+|ola|bom dia|boa tarde|boa noite|alo|e ai|opa|hello|hi)\b"
-    r"[\s!.,?]*(tudo bem|td bem)?[\s!.,?]*$"
+    r"[\s!.,?]*(?:(?:tudo|td) bem[\s!.,?]*)?$"
 )
 MENU = (
     "Sobre o que você quer falar?\n\n"
     "1. Boletos e pagamentos\n2. Contrato e documentos\n3. Obra e entrega das chaves\n"
     "4. Visita ou compra\n5. Falar com uma pessoa"
 )
+READABLE = {"text", "buttons", "list"}
+READS = 500  # characters of a message; what it is about is said before that
+
+
+class Meaning(IntEnum):
+    """What one message is about; of several, the greatest is answered."""
+
+    OTHER = 0
+    HOURS = 1
+    TOPIC = 2
+    UNREADABLE = 3
+    PERSON = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +75,20 @@ def respond(
     `step` is "greeting" before the first answer and "topic" afterwards; `kind` as messages have it.
     """
     hello = _hello(name, company) if step == "greeting" else ""
-    if kind not in {"text", "buttons", "list"}:
+    meaning, said = weigh(kind, body), _read(body)
+    if meaning is Meaning.UNREADABLE:
         text = "Recebi, obrigado! Vou chamar uma pessoa da equipe para ver o que você enviou."
         return Turn(hello + text, "done", hand_over="o cliente enviou algo que o robô não lê")
-    said = fold(body)
-    if re.search(PERSON, said):
+    if meaning is Meaning.PERSON:
         text = "Claro! Vou chamar uma pessoa da equipe. Você será atendido por aqui mesmo."
         return Turn(hello + text, "done", hand_over="o cliente pediu uma pessoa")
-    topic = BY_NUMBER.get(said.strip(" .)")) or _topic(said)
-    if topic is not None:
+    if meaning is Meaning.TOPIC:
+        topic = _topic(said)
         text = (
             f"Entendi, é sobre {topic}. Vou chamar quem cuida disso; aguarde um instante por aqui."
         )
         return Turn(hello + text, "done", topic=topic, hand_over=f"assunto: {topic}")
-    if re.search(HOURS, said):
+    if meaning is Meaning.HOURS:
         text = "Atendemos de segunda a sexta, das 8h às 18h. Posso ajudar em algo mais?"
         return Turn(hello + text, "topic", topic="horário")
     if step == "greeting":
@@ -81,13 +103,43 @@ def respond(
     return Turn(text, "done", 2, hand_over="o robô não entendeu duas vezes")
 
 
+def weigh(kind: str, body: str) -> Meaning:
+    """What a message is about; `kind` as messages have it."""
+    if kind not in READABLE:
+        return Meaning.UNREADABLE
+    said = _read(body)
+    if _number(said) == PERSON_NUMBER or re.search(PERSON, said):
+        return Meaning.PERSON
+    if _topic(said) is not None:
+        return Meaning.TOPIC
+    return Meaning.HOURS if re.search(HOURS, said) else Meaning.OTHER
+
+
+def weightiest(said: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Which of several messages to answer, each a kind and a body, the oldest first.
+
+    Whoever asks for a person and then "are you there?" still wants a person.
+    """
+    return max(reversed(said), key=lambda message: weigh(*message))
+
+
 def fold(text: str) -> str:
     """Lower case, without accents, spaces collapsed."""
     plain = unicodedata.normalize("NFD", text.lower())
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
+def _read(body: str) -> str:
+    return fold(body[:READS])
+
+
+def _number(said: str) -> str:
+    return said.strip(" .)")
+
+
 def _topic(said: str) -> str | None:
+    if (chosen := BY_NUMBER.get(_number(said))) is not None:
+        return chosen
     found = [name for name, pattern in TOPICS.items() if re.search(pattern, said)]
     return found[0] if found else None
 

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app import clock
 from app.assistant.models import BotState
-from app.assistant.rules import Turn, respond
+from app.assistant.rules import Turn, respond, weightiest
 from app.contacts.models import Contact
 from app.conversations.models import Conversation, Message
 from app.conversations.service import Author, hand_to_people, locked, reply
@@ -18,62 +18,81 @@ from app.transactions import atomic
 
 log = structlog.get_logger()
 
+OWING = text("owed_ids <> '{}'")  # as the index has it
+
 
 def answer(conversation_id: int) -> None:
-    """Answer the newest unanswered message, once however often this runs.
+    """Answer what is owed here with one message, once however often this runs.
 
     The owner's version is read before composing and named when speaking, so a person who takes the
     conversation over in between silences the answer that was being written.
     """
+    while not _is_settled(conversation_id):
+        log.info("bot_overtaken", conversation_id=conversation_id)
+
+
+def _is_settled(conversation_id: int) -> bool:
+    """Answer what is owed; False when another worker answered part of it while this one wrote."""
     state = db.session.get(BotState, conversation_id, populate_existing=True)
-    if state is None or state.asked_id <= state.answered_id:
-        return
+    if state is None or not state.owed_ids:
+        db.session.rollback()
+        return True
     conversation = db.session.get_one(Conversation, conversation_id, populate_existing=True)
-    asked_id, seen = state.asked_id, conversation.owner_version
+    owed, seen = list(state.owed_ids), conversation.owner_version
     turn = compose(state, conversation)
     db.session.rollback()
     try:
-        _say(conversation_id, asked_id, seen, turn)
+        return _say(conversation_id, owed, seen, turn)
     except Conflict:
         log.info("bot_silenced", conversation_id=conversation_id)
-        _forget(conversation_id, asked_id)
+        _forget(conversation_id, owed)
+    return True
 
 
 def compose(state: BotState, conversation: Conversation) -> Turn:
-    """What the bot would say now; reads only."""
-    question = db.session.get_one(Message, state.asked_id)
+    """What the bot would say now to all it owes an answer to; reads only."""
+    said = db.session.execute(
+        select(Message.kind, Message.body)
+        .where(Message.id.in_(state.owed_ids))
+        .order_by(Message.id)
+    )
     contact = db.session.get_one(Contact, conversation.contact_id)
     return respond(
         state.step,
         state.misunderstandings,
-        question.kind,
-        question.body,
+        *weightiest([(kind, body) for kind, body in said]),
         contact.name,
         current_settings().company_name,
     )
 
 
-def _say(conversation_id: int, asked_id: int, owner_version: int, turn: Turn) -> None:
+def _say(conversation_id: int, owed: list[int], owner_version: int, turn: Turn) -> bool:
     with atomic():
         conversation = locked(conversation_id)
         state = db.session.get_one(BotState, conversation_id, populate_existing=True)
-        if state.answered_id >= asked_id:
-            return
-        reply(conversation_id, Author(owner_version=owner_version), turn.text, answers_id=asked_id)
-        state.answered_id = asked_id
+        if not set(owed) <= set(state.owed_ids):
+            return False
+        reply(conversation_id, Author(owner_version=owner_version), turn.text, answers_id=max(owed))
+        _settle(state, owed)
         state.step, state.misunderstandings = turn.step, turn.misunderstandings
         state.topic = turn.topic or state.topic
         if turn.hand_over:
             hand_to_people(conversation, turn.hand_over)
+    return True
 
 
-def _forget(conversation_id: int, asked_id: int) -> None:
+def _forget(conversation_id: int, owed: list[int]) -> None:
     """The question is for people now; were the bot given the talk back, it would not answer it."""
     with atomic():
         locked(conversation_id)
         state = db.session.get_one(BotState, conversation_id, populate_existing=True)
-        state.answered_id = max(state.answered_id, asked_id)
+        _settle(state, owed)
         state.step, state.misunderstandings = "topic", 0
+
+
+def _settle(state: BotState, owed: list[int]) -> None:
+    """What came while the answer was written stays owed."""
+    state.owed_ids = [message_id for message_id in state.owed_ids if message_id not in owed]
 
 
 def redrive() -> None:
@@ -81,7 +100,7 @@ def redrive() -> None:
     patience = timedelta(seconds=current_settings().sweep_after_seconds)
     owing = db.session.scalars(
         select(BotState.conversation_id)
-        .where(BotState.asked_id > BotState.answered_id, BotState.asked_at < clock.now() - patience)
+        .where(OWING, BotState.asked_at < clock.now() - patience)
         .order_by(BotState.asked_at)
         .limit(500)
     ).all()

@@ -29,8 +29,12 @@ def reload(entry_id: int) -> tuple[Conversation, OutboxEntry, Message]:
 
 
 def withdraw_if_silenced(conversation: Conversation, entry: OutboxEntry, message: Message) -> bool:
-    """What the bot wrote is not sent (again) once a person owns the conversation."""
-    if message.author_kind != "bot" or conversation.owner_id is None:
+    """What the bot wrote is not sent (again) once a person owns the conversation.
+
+    Unless a person sent it again: its author is then who did.
+    """
+    by_itself = message.author_kind == "bot" and message.author_id is None
+    if not by_itself or conversation.owner_id is None:
         return False
     entry.state, entry.lease_until = "cancelled", None
     message.status, message.error = "cancelled", _("Uma pessoa assumiu antes do envio.")

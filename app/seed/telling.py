@@ -7,14 +7,14 @@ from sqlalchemy import select, update
 from app import clock
 from app.accounts.models import User
 from app.assistant.models import BotState
-from app.assistant.rules import respond
+from app.assistant.service import compose
 from app.channels.models import Channel
 from app.contacts import service as contacts
 from app.contacts.models import Contact, ContactNote
 from app.conversations import service
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service import Author
-from app.extensions import current_settings, db
+from app.extensions import db
 from app.integrations.base import InboundMessage
 from app.seed.talks import Talk
 
@@ -64,20 +64,12 @@ def _describe(talk: Talk, contact: Contact) -> None:
 def _bot(conversation_id: int) -> None:
     conversation = service.locked(conversation_id)
     state = db.session.get_one(BotState, conversation_id, populate_existing=True)
-    if conversation.owner_kind != "bot" or state.answered_id >= state.asked_id:
+    if conversation.owner_kind != "bot" or not state.owed_ids:
         return
-    question = db.session.get_one(Message, state.asked_id)
-    turn = respond(
-        state.step,
-        state.misunderstandings,
-        question.kind,
-        question.body,
-        conversation.contact.name,
-        current_settings().company_name,
-    )
+    turn = compose(state, conversation)
     author = Author(owner_version=conversation.owner_version)
-    service.reply(conversation_id, author, turn.text, answers_id=question.id)
-    state.answered_id, state.step = state.asked_id, turn.step
+    service.reply(conversation_id, author, turn.text, answers_id=max(state.owed_ids))
+    state.owed_ids, state.step = [], turn.step
     state.misunderstandings = turn.misunderstandings
     if turn.hand_over:
         service.hand_to_people(conversation, turn.hand_over)
@@ -118,7 +110,5 @@ def _settle(talk: Talk, conversation_id: int) -> None:
     if conversation.last_message_status is not None:
         conversation.last_message_status = talk.outcome
     db.session.execute(
-        update(BotState)
-        .where(BotState.conversation_id == conversation_id)
-        .values(answered_id=BotState.asked_id)
+        update(BotState).where(BotState.conversation_id == conversation_id).values(owed_ids=[])
     )

@@ -331,14 +331,13 @@ def upgrade():
     sa.Column('step', sa.Text(), server_default='greeting', nullable=False),
     sa.Column('misunderstandings', sa.Integer(), server_default='0', nullable=False),
     sa.Column('topic', sa.Text(), nullable=True),
-    sa.Column('asked_id', sa.BigInteger(), server_default='0', nullable=False),
-    sa.Column('answered_id', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('owed_ids', postgresql.ARRAY(sa.BigInteger()), server_default='{}', nullable=False),
     sa.Column('asked_at', postgresql.TIMESTAMP(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversations.id'], name=op.f('fk_bot_states_conversation_id')),
     sa.PrimaryKeyConstraint('conversation_id', name=op.f('pk_bot_states'))
     )
     with op.batch_alter_table('bot_states', schema=None) as batch_op:
-        batch_op.create_index('ix_bot_states_owing', ['asked_at'], unique=False, postgresql_where=sa.text('asked_id > answered_id'))
+        batch_op.create_index('ix_bot_states_owing', ['asked_at'], unique=False, postgresql_where=sa.text("owed_ids <> '{}'"))
 
     op.create_table('drafts',
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -436,7 +435,7 @@ def downgrade():
     op.drop_table('messages')
     op.drop_table('drafts')
     with op.batch_alter_table('bot_states', schema=None) as batch_op:
-        batch_op.drop_index('ix_bot_states_owing', postgresql_where=sa.text('asked_id > answered_id'))
+        batch_op.drop_index('ix_bot_states_owing', postgresql_where=sa.text("owed_ids <> '{}'"))
 
     op.drop_table('bot_states')
     with op.batch_alter_table('recovery_codes', schema=None) as batch_op:

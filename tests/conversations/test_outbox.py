@@ -10,10 +10,12 @@ from flask.testing import FlaskClient
 
 from app import clock
 from app.channels.models import Channel
-from app.conversations import outbox, service
-from app.conversations.models import Message, OutboxEntry
+from app.contacts.models import ContactIdentity
+from app.conversations import outbox, service, settling
+from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service import Author
 from app.extensions import db
+from app.integrations.base import Accepted
 from tests.cast import Cast
 from tests.running import Running
 from tests.telling import PHONE, conversation, messages, person, received, status_of, tell
@@ -248,3 +250,66 @@ def test_the_same_key_from_the_browser_is_one_message(talk: int, cast: Cast) -> 
 
     assert first.id == again.id
     assert len(messages("out")) == 1
+
+
+def test_a_contact_without_an_address_fails_alone_and_holds_up_nobody(
+    sandbox: str, talk: int, cast: Cast, work: Work, client: FlaskClient
+) -> None:
+    db.session.query(ContactIdentity).delete()
+    db.session.commit()
+    say(talk, cast.ana, "sem endereço")
+    tell(client, received("oi", phone="5500900010009"))
+    other = db.session.query(Conversation).order_by(Conversation.id.desc()).first()
+    assert other is not None
+    service.take_over(other.id, person(cast.ana), other.owner_version)
+    say(other.id, cast.ana, "com endereço")
+    work("outbound")
+
+    assert sent(sandbox) == ["com endereço"]
+    lost = next(m for m in messages("out") if m.body == "sem endereço")
+    assert lost.status == "failed"
+    assert "telefone" in (lost.error or "")
+
+
+def test_the_bots_text_is_not_tried_again_once_a_person_took_over(
+    sandbox: str, client: FlaskClient, cast: Cast, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(client, received("oi"))
+    work("assistant")
+    fault(sandbox, status=429, times=1)
+    record = settling.record_failure
+
+    def taken_meanwhile(*what: object) -> None:
+        found = conversation()
+        service.take_over(found.id, person(cast.ana), found.owner_version)
+        record(*what)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(settling, "record_failure", taken_meanwhile)
+    work("outbound")
+
+    assert (sent(sandbox), last().status) == ([], "cancelled")
+
+
+def test_an_answer_after_the_lease_ran_out_still_counts(
+    sandbox: str, talk: int, cast: Cast
+) -> None:
+    say(talk, cast.ana)
+    entry = db.session.query(OutboxEntry).one()
+    entry.state = "uncertain"
+    db.session.commit()
+    settling.record_success(entry.id, Accepted("WA-77", "ZAAP-77"))
+
+    assert (last().status, last().provider_id) == ("sent", "WA-77")
+
+
+def test_a_fault_of_ours_after_the_call_began_leaves_it_uncertain(
+    sandbox: str, talk: int, cast: Cast, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> object:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(outbox.channels, "messenger_for", broken)
+    say(talk, cast.ana)
+    work("outbound")
+
+    assert last().status == "uncertain"

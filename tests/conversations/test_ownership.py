@@ -1,14 +1,19 @@
 """One owner at a time; whoever acts names the version they saw, and only the owner sends."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app import clock
+from app.accounts import service as staff
 from app.conversations import counters, service
 from app.conversations.service import Author
 from app.errors import Conflict, Forbidden, GuicheError
+from app.extensions import db
 from tests.cast import Cast
 from tests.telling import conversation, messages, person, received, tell
 
@@ -136,8 +141,6 @@ def test_the_tabs_count_what_is_true_after_every_move(talk: int, cast: Cast) -> 
 
 
 def test_a_drifted_counter_is_put_right(talk: int, cast: Cast) -> None:
-    from app.extensions import db
-
     counters.moved(None, "nobody")
     db.session.commit()
     counters.settle()
@@ -146,11 +149,67 @@ def test_a_drifted_counter_is_put_right(talk: int, cast: Cast) -> None:
 
 
 def test_what_somebody_who_left_still_owned_goes_back_to_the_line(talk: int, cast: Cast) -> None:
-    from app.accounts import service as staff
-
     service.take_over(talk, person(cast.ana), 1)
     staff.deactivate(person(cast.adriana), cast.ana)
 
     assert conversation().owner_kind == "nobody"
     assert messages("event")[-1].kind == "released"
     assert counters.totals(cast.ana)["unassigned"] == 1
+
+
+def test_who_loses_the_role_loses_the_conversations(talk: int, cast: Cast) -> None:
+    service.take_over(talk, person(cast.ana), 1)
+    staff.change_roles(person(cast.adriana), cast.ana, ["finance"])
+
+    assert conversation().owner_kind == "nobody"
+
+
+def test_nobody_becomes_owner_whose_access_has_ended(talk: int, cast: Cast, app: Flask) -> None:
+    ana = person(cast.ana)
+    with app.app_context():
+        staff.deactivate(person(cast.adriana), cast.ana)
+
+    with pytest.raises(GuicheError, match="não atende"):
+        service.take_over(talk, ana, 1)
+
+
+def test_what_was_taken_in_the_moment_access_ended_is_found_by_the_sweep(
+    talk: int, cast: Cast
+) -> None:
+    service.take_over(talk, person(cast.ana), 1)
+    person(cast.ana).active = False
+    db.session.commit()
+    service.release_orphans()
+
+    assert conversation().owner_kind == "nobody"
+
+
+def test_deactivating_and_answering_at_once_is_no_deadlock(
+    talk: int, cast: Cast, app: Flask
+) -> None:
+    service.take_over(talk, person(cast.ana), 1)
+
+    def answer(number: int) -> None:
+        with app.app_context(), contextlib.suppress(Conflict):
+            service.reply(talk, Author(user=person(cast.ana)), f"resposta {number}")
+
+    def deactivate() -> None:
+        with app.app_context():
+            staff.deactivate(person(cast.adriana), cast.ana)
+
+    with ThreadPoolExecutor(5) as pool:
+        answers = [pool.submit(answer, number) for number in range(8)]
+        end = pool.submit(deactivate)
+    assert [one.exception() for one in [*answers, end]] == [None] * 9
+    assert conversation().owner_kind == "nobody"
+
+
+def test_a_closed_conversation_is_not_reopened_beside_an_open_one(
+    talk: int, cast: Cast, client: FlaskClient
+) -> None:
+    service.close(talk, person(cast.gisele), 1)
+    clock.shift(timedelta(days=3))
+    tell(client, received("outro assunto"))
+
+    with pytest.raises(Conflict, match="outra conversa aberta"):
+        service.reopen(talk, person(cast.ana), 2)

@@ -97,6 +97,7 @@ def resend(message_id: int, by: User) -> Message:
         entry.request_id = request_id()
         message.status = "queued"
         message.error = None
+        message.author_id = by.id  # of what the bot wrote too: a person stands behind it now
         touch_message(conversation, message)
         on_commit(partial(outbox.wake, conversation.channel_id))
     return message
