@@ -6,6 +6,7 @@ from pathlib import Path
 from gunicorn.workers.base import Worker
 from prometheus_client import multiprocess
 
+from app import metrics
 from app.die_with_parent import die_with_parent
 from app.settings import load_settings
 
@@ -31,6 +32,7 @@ loglevel = "warning"
 def on_starting(server: object) -> None:
     """Refuse a bad environment here: a worker that refused it would be started again forever."""
     load_settings()
+    metrics.drop_stale_files()
 
 
 def post_fork(server: object, worker: object) -> None:
@@ -40,5 +42,5 @@ def post_fork(server: object, worker: object) -> None:
 
 def child_exit(server: object, worker: Worker) -> None:
     """What a dead worker counted stays; its gauges go."""
-    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        multiprocess.mark_process_dead(worker.pid)
+    if metrics.folder():
+        multiprocess.mark_process_dead(metrics.process_name(worker.pid))

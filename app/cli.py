@@ -25,7 +25,12 @@ def init_app(app: Flask) -> None:
 
     @app.cli.command("seed")
     def seed_command() -> None:
-        """Load sample data into an empty database."""
+        """Load sample data into an empty database; never in production."""
+        if app.config["SETTINGS"].is_production:
+            raise click.ClickException(
+                "Os dados de exemplo não entram em produção: "
+                "criariam pessoas inventadas com acesso."
+            )
         click.echo(seed())
 
     @app.cli.command("worker")

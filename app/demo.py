@@ -25,6 +25,14 @@ from app.embedded_server import EmbeddedServer, disk_errors_as_sentences
 READY_SECONDS = 90
 WATCH_SECONDS = 0.5
 FREE_BYTES = 50_000_000
+OWN_DATA = PROJECT / ".data"
+MARK = "guiche-demo"  # lies in folders that were empty when the demo first came
+MADE = (
+    *("postgres", "redis", "logs", "metrics", "prepared"),
+    *("secret_key", "encryption_key", "demo_password"),
+    *("sandbox.sqlite3", "sandbox.sqlite3-wal", "sandbox.sqlite3-shm"),
+    *("supervisord.conf", MARK),
+)
 PEOPLE = {
     "atendente@guiche.local": "atendente",
     "atendente2@guiche.local": "outra atendente",
@@ -104,6 +112,7 @@ def _refuse_taken_ports(demo: Demo) -> None:
 @contextlib.contextmanager
 def _own_data_folder(demo: Demo) -> Iterator[None]:
     demo.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _refuse_to_empty_what_is_not_ours(demo)
     with (demo.data / "lock").open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -113,16 +122,34 @@ def _own_data_folder(demo: Demo) -> Iterator[None]:
                 "Encerre o outro ou escolha outra pasta com GUICHE_DATA."
             ) from error
         if demo.reset:
-            for path in demo.data.iterdir():
-                if path.is_dir():
-                    shutil.rmtree(path)
-                elif path.name != "lock":
-                    path.unlink()
+            _empty(demo.data)
+        if {path.name for path in demo.data.iterdir()} <= {"lock"}:
+            (demo.data / MARK).write_text("Pasta criada por `make demo`; RESET=1 recomeça nela.\n")
         if shutil.disk_usage(demo.data).free < FREE_BYTES:
             raise EmbeddedError(
                 f"O disco de {demo.data} está cheio. Libere ao menos {FREE_BYTES // 10**6} MB."
             )
         yield
+
+
+def _refuse_to_empty_what_is_not_ours(demo: Demo) -> None:
+    """A folder that held something before the demo came has no mark: it may be anybody's."""
+    names = {path.name for path in demo.data.iterdir()}
+    if demo.reset and names - {"lock"} and MARK not in names and demo.data != OWN_DATA:
+        raise EmbeddedError(
+            f"RESET=1 recusado: a pasta {demo.data} não foi criada por `make demo` e nada nela foi "
+            "apagado. Escolha uma pasta nova ou vazia em GUICHE_DATA, ou esvazie esta você mesmo."
+        )
+
+
+def _empty(folder: Path) -> None:
+    """Delete what the demo makes; what somebody else laid beside it stays."""
+    for name in MADE:
+        path = folder / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _start_servers(demo: Demo, running: contextlib.ExitStack) -> list[EmbeddedServer]:

@@ -3,7 +3,6 @@
 import base64
 import os
 import secrets
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,8 +77,9 @@ def read_demo(given: Mapping[str, str] = os.environ) -> Demo:
 def complete(demo: Demo, database_url: str, redis_url: str) -> None:
     """Fill in what the environment left open; secrets are made once and kept beside the data."""
     metrics = demo.data / "metrics"
-    shutil.rmtree(metrics, ignore_errors=True)  # of processes that are gone
-    metrics.mkdir()
+    metrics.mkdir(exist_ok=True)
+    for stale in metrics.glob("*.db"):  # of processes that are gone
+        stale.unlink()
     defaults = {
         "GUICHE_ENV": "development",
         "DATABASE_URL": database_url,

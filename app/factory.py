@@ -63,6 +63,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_ENGINE_OPTIONS={
             "pool_size": settings.database_pool_size,
             "max_overflow": settings.database_pool_size // 2,
+            "hide_parameters": True,  # a logged error would hold what customers wrote
             "connect_args": {"options": "-c timezone=UTC", "connect_timeout": 5},
         },
         SESSION_COOKIE_NAME="guiche",

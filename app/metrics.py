@@ -1,13 +1,55 @@
 """What `/metrics` shows. Counters are shared by the processes of one machine through a folder."""
 
+import os
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Histogram, values
 from prometheus_client.core import GaugeMetricFamily
 from sqlalchemy import text
 
 from app import clock
 from app.extensions import db
+
+HOST = socket.gethostname()
+
+
+def folder() -> Path | None:
+    """Where the processes of this machine leave their counts for `/metrics`, if they do."""
+    name = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    return Path(name) if name else None
+
+
+def process_name(pid: int | None = None) -> str:
+    """What tells this process's file from others': containers that share a folder share pids."""
+    return f"{HOST}-{pid or os.getpid()}"
+
+
+def drop_stale_files() -> None:
+    """Make the folder; drop what processes of this host left that are gone.
+
+    Of other hosts nobody can tell from here, and those that run go on writing to their files.
+    """
+    found = folder()
+    if found is None:
+        return
+    found.mkdir(parents=True, exist_ok=True)
+    for path in found.glob(f"*_{HOST}-*.db"):
+        if not _is_running(path.stem.rpartition("-")[2]):
+            path.unlink(missing_ok=True)
+
+
+def _is_running(pid: str) -> bool:
+    """Whether the process exists and is more than a zombie, which counts nothing any more."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+if folder():  # before the first counter is made
+    values.ValueClass = values.MultiProcessValue(process_name)  # type: ignore[no-untyped-call]
 
 REQUESTS = Counter("guiche_requests_total", "HTTP requests", ["method", "endpoint", "status"])
 REQUEST_SECONDS = Histogram(

@@ -1,6 +1,8 @@
 """Every environment variable, typed. A missing or misspelt value stops the start with its name."""
 
 from collections.abc import Mapping
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from socket import inet_aton
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -9,7 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_SECRET = "only-for-development"  # noqa: S105 - refused in production by its value
 DEFAULT_ENCRYPTION_KEY = "b25seS1mb3ItZGV2ZWxvcG1lbnQtMzItYnl0ZXMhISE="
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+SANDBOX_HOSTS = ("localhost", "sandbox")
+SANDBOX_PORT = 5050
+OUR_OWN = {"database_url", "redis_url", "public_url"}  # every other address is a vendor's
 
 
 class SettingsError(SystemExit):
@@ -138,8 +142,34 @@ def _refuse_unsafe(settings: Settings) -> None:
         faults.append("CLOCK_SHIFT_SECONDS: não é aceito em produção")
     if not settings.public_url.startswith("https://"):
         faults.append("PUBLIC_URL: informe o endereço https:// que os clientes e a equipe usam")
-    for name in ("zapi_base_url", "openai_base_url", "chatwoot_api_url", "piperun_api_url"):
-        if urlsplit(getattr(settings, name)).hostname in LOOPBACK:
+    for name in Settings.model_fields:
+        if not name.endswith("_url") or name in OUR_OWN:
+            continue
+        if _is_sandbox(getattr(settings, name)):
             faults.append(f"{name.upper()}: aponta para a simulação local (sandbox)")
     if faults:
         raise SettingsError("Produção recusada. " + "; ".join(faults) + ".")
+
+
+def _is_sandbox(url: str) -> bool:
+    """Whether the address is this machine's, or bears the sandbox's name or port."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return False  # no address at all: the first call says so
+    if port == SANDBOX_PORT or host.split(".")[0] in SANDBOX_HOSTS or host.endswith(".localhost"):
+        return True
+    address = _address(host)
+    return address is not None and (address.is_loopback or address.is_unspecified)
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(host)
+    except ValueError:
+        try:
+            return IPv4Address(inet_aton(host))  # 127.1 and 0 are addresses as well
+        except OSError:
+            return None
+    return getattr(found, "ipv4_mapped", None) or found

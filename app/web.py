@@ -107,7 +107,10 @@ def icon(name: str) -> Markup:
 def _local(value: datetime) -> datetime:
     # Figures read the same in every language, so strftime writes them: with Babel, which takes each
     # pattern apart, the times of a row cost more than the rest of its push.
-    return value.astimezone(clock.COMPANY_ZONE)
+    try:
+        return value.astimezone(clock.COMPANY_ZONE)
+    except OverflowError:  # at either end of the calendar: still better than no page
+        return value
 
 
 def clock_time(value: datetime) -> str:

@@ -35,7 +35,6 @@ CREATE TABLE IF NOT EXISTS floor (
     body bytea NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 )"""
-WEBHOOK = "/webhook/whatsapp"
 READY_SECONDS = 30
 FRAGMENT_BYTES = 2_000  # what the row of an inbox weighs, about
 
@@ -49,6 +48,7 @@ class Stage:
         self._stack = contextlib.ExitStack()
         self.environment: dict[str, str] = {}
         self.product_port, self.floor_port = free_port(), free_port()
+        self.webhook = ""
         self.pages: list[dict[str, Any]] = []
         self._sent = 0
 
@@ -74,7 +74,8 @@ class Stage:
         app = create_app({name.lower(): value for name, value in demo.environment.items()})
         with app.app_context():
             upgrade()
-            ensure_environment_channel()
+            channel = ensure_environment_channel()
+            self.webhook = f"/webhook/zapi/{channel.webhook_secret}" if channel else ""
         with psycopg.connect(postgres.url) as connection:
             connection.execute(FLOOR_TABLE)
         for name, command in {**PROGRAMS, "floor": FLOOR}.items():
@@ -126,7 +127,7 @@ class Stage:
     def _open_pages(self, app: Flask) -> None:
         """Everybody has a conversation, which is with people: half of them are taken."""
         instance = self.environment["ZAPI_INSTANCE_ID"]
-        caller = Caller(("127.0.0.1", self.product_port), WEBHOOK)
+        caller = Caller(("127.0.0.1", self.product_port), self.webhook)
         for person in range(self.people):
             # Somebody wrote to them from the company's telephone: the bot keeps out of it.
             caller.post(messages.webhook(instance, person, person, "Bom dia!", from_me=True))
@@ -157,7 +158,7 @@ class Stage:
             "kind": kind,
             "host": "127.0.0.1",
             "port": self.floor_port if on_floor else self.product_port,
-            "path": f"/{kind}" if on_floor else WEBHOOK,
+            "path": f"/{kind}" if on_floor else self.webhook,
             "instance": self.environment["ZAPI_INSTANCE_ID"],
             "first": self._sent,
             "people": self.people,

@@ -1,5 +1,6 @@
 """House-keeping that must never hold up live work."""
 
+from app.accounts import attempts
 from app.conversations import counters
 from app.intake import retention
 
@@ -17,3 +18,8 @@ def make_partitions() -> None:
 def forget_old_receipts() -> None:
     """Delete receipts and ledger rows that are older than the settings allow."""
     retention.forget()
+
+
+def forget_old_attempts() -> None:
+    """Delete log-in tries that no lock counts any more."""
+    attempts.forget_old()

@@ -1,18 +1,19 @@
 // The desk: composer, optimistic rows, separators and scroll. What is shown comes from the server.
 (() => {
   "use strict";
-  const { socket, apply, toast, sync, me } = window.guiche;
+  const { socket, sync, me } = window.guiche;
   const byId = (id) => document.getElementById(id);
   const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited"));
   const thread = () => byId("thread");
   const shownId = () => Number(thread()?.dataset.conversation) || null;
 
-  const send = (url, method, fields) =>
-    fetch(url, { method, headers: { ...headers, "HX-Request": "true" }, body: new URLSearchParams(fields) });
+  const send = (url, method, fields, options = {}) =>
+    fetch(url, { method, headers: { ...headers, "HX-Request": "true" }, body: new URLSearchParams(fields), ...options });
 
   // ── The thread: days, groups, and where the reader is ──────────────────────────────────────
   let atBottom = true;
   let unseen = 0;
+  let lastTop = 0;
   let newest = "";
 
   function dress() {
@@ -71,15 +72,20 @@
     if (atBottom) toBottom();
     else if (isNew) { unseen += 1; showPill(); }
     if (isNew && last.classList.contains("is-in")) byId("thread-news").textContent = last.querySelector(".message-body")?.textContent || "";
-    if (isNew) markRead();
   }
 
   // ── Reading ────────────────────────────────────────────────────────────────────────────────
+  let readAlready = "";
+
+  // Once for each version of the row: somebody else's conversation stays unread however I look.
   function markRead() {
     const row = byId(`row-${shownId()}`);
     const composer = document.querySelector(".composer");
     if (document.hidden || !composer || (row && !row.classList.contains("is-unread"))) return;
-    send(composer.dataset.read, "POST", {}).catch(() => {});
+    const state = `${shownId()}:${row?.dataset.version || newest}`;
+    if (state === readAlready) return;
+    readAlready = state;
+    send(composer.dataset.read, "POST", {}).catch(() => { readAlready = ""; });
   }
 
   // ── Another conversation is shown ──────────────────────────────────────────────────────────
@@ -104,9 +110,27 @@
       look(shown);
       followNewest();
       toBottom();
-      markRead();
+      watchHeight();
+      showContextState();
     } else followNewest();
-    growComposer(document.querySelector(".composer-text"));
+    markRead();
+    showUnread();
+  }
+
+  // The newest message stays in sight when the foot grows.
+  const heights = new ResizeObserver(() => { if (atBottom) toBottom(); });
+  function watchHeight() {
+    heights.disconnect();
+    const pane = byId("thread-scroll");
+    if (!pane) return;
+    heights.observe(pane);
+    heights.observe(thread());
+  }
+
+  const title = document.title;
+  function showUnread() {
+    const unread = document.querySelectorAll(".row-card.is-unread:not(.of-bot)").length;
+    document.title = unread ? `(${unread}) ${title}` : title;
   }
 
   // What happened between the page and the room it just joined came to nobody: compare once more.
@@ -116,14 +140,16 @@
 
   document.addEventListener("guiche:settled", follow);
   document.addEventListener("guiche:connected", () => look(shownId()));
-  setInterval(() => { if (shownId() && Date.now() - typingAt > 6000) socket?.emit("typing", false); }, 15000);
-  document.addEventListener("visibilitychange", markRead);
+    document.addEventListener("visibilitychange", markRead);
   addEventListener("focus", markRead);
 
   document.addEventListener("scroll", (event) => {
     const pane = event.target;
     if (pane.id !== "thread-scroll") return;
-    atBottom = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 60;
+    // Growing content moves the bottom away; only who scrolls up has left it.
+    const near = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 60;
+    if (near || pane.scrollTop < lastTop) atBottom = near;
+    lastTop = pane.scrollTop;
     if (atBottom) { unseen = 0; showPill(); }
   }, true);
 
@@ -146,121 +172,35 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("#new-pill")) { atBottom = true; toBottom(); }
     const toggle = event.target.closest("#context-toggle");
-    if (toggle) {
-      const hidden = byId("desk").classList.toggle("hides-context");
-      byId("desk").classList.toggle("shows-context", !hidden);
-      toggle.setAttribute("aria-expanded", String(!hidden));
-    }
-  });
-
-  // ── The composer ───────────────────────────────────────────────────────────────────────────
-  const composerOf = (element) => element?.closest?.(".composer");
-  const isNote = (composer) => composer.querySelector("input[name=tipo]:checked")?.value === "nota";
-
-  function growComposer(text) {
-    if (!text) return;
-    text.rows = Math.min(8, Math.max(1, text.value.split("\n").length));
-    const composer = composerOf(text);
-    composer.classList.toggle("writes-note", isNote(composer));
-  }
-
-  let draftTimer = null;
-  let typingTimer = null;
-  let typingAt = 0;
-  document.addEventListener("input", (event) => {
-    const composer = composerOf(event.target);
-    if (!composer) return;
-    growComposer(composer.querySelector(".composer-text"));
-    clearTimeout(draftTimer);
-    draftTimer = setTimeout(() => saveDraft(composer), 600);
-    if (Date.now() - typingAt > 2500) {
-      typingAt = Date.now();
-      socket?.emit("typing", true);
-    }
-    // Said while it still counts as typing; what ends by itself is announced by nobody.
-    clearTimeout(typingTimer);
-    typingTimer = setTimeout(() => socket?.emit("typing", false), 4000);
-  });
-
-  function saveDraft(composer) {
-    const text = composer.querySelector(".composer-text").value;
-    send(composer.dataset.draft, "PUT", { texto: text, nota: isNote(composer) ? "1" : "" }).catch(() => {});
-  }
-
-  addEventListener("pagehide", () => {
-    const composer = document.querySelector(".composer");
-    if (composer && draftTimer) saveDraft(composer);
+    const floats = matchMedia("(max-width: 1199px)").matches;
+    if (toggle) showContext(!contextIsShown());
+    else if (event.target.closest("#context-close")) showContext(false);
+    else if (floats && contextIsShown() && !event.target.closest("#context-pane")) showContext(false);
   });
 
   document.addEventListener("keydown", (event) => {
-    if (!event.target.classList?.contains("composer-text")) return;
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    composerOf(event.target).requestSubmit();
+    if (event.key !== "Escape" || !matchMedia("(max-width: 1199px)").matches || !contextIsShown()) return;
+    showContext(false);
   });
 
-  document.addEventListener("submit", (event) => {
-    const composer = composerOf(event.target);
-    if (!composer) return;
-    event.preventDefault();
-    const field = composer.querySelector(".composer-text");
-    const text = field.value.trim();
-    if (!text) return;
-    const message = { texto: text, nota: isNote(composer) ? "1" : "", chave: newKey() };
-    field.value = "";
-    clearTimeout(draftTimer);
-    draftTimer = null;
-    growComposer(field);
-    socket?.emit("typing", false);
-    deliver(composer.dataset.action, message, showPending(composer, message));
-    field.focus();
-  });
+  const contextIsShown = () => {
+    const pane = byId("context-pane");
+    return Boolean(pane) && getComputedStyle(pane).display !== "none";
+  };
 
-  // Works on plain http too, where crypto.randomUUID is missing.
-  const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-  // The row is there at once; the server's own row, which carries the same key, takes its place.
-  function showPending(composer, message) {
-    const row = document.createElement("article");
-    row.id = `pending-${message.chave}`;
-    row.className = `message ${message.nota ? "is-note" : "is-out"} by-user is-pending`;
-    row.dataset.author = "pending";
-    row.dataset.at = new Date().toISOString();
-    const author = document.createElement("p");
-    author.className = "message-author";
-    author.textContent = composer.dataset.meName;
-    const bubble = document.createElement("div");
-    bubble.className = "bubble";
-    const body = document.createElement("p");
-    body.className = "message-body";
-    body.textContent = message.texto;
-    bubble.append(body);
-    row.append(author, bubble);
-    thread().append(row);
-    atBottom = true;
-    toBottom();
-    return row;
+  function showContext(visible) {
+    byId("desk").classList.toggle("hides-context", !visible);
+    byId("desk").classList.toggle("shows-context", visible);
+    showContextState();
+    if (visible) byId("context-close")?.focus();
+    else byId("context-toggle")?.focus();
   }
 
-  async function deliver(action, message, row) {
-    let answer = null;
-    for (let attempt = 0; attempt < 5 && !answer; attempt += 1) {
-      // The key makes a repeat harmless, so a lost answer is simply asked for again.
-      answer = await send(action, "POST", message).catch(() => null);
-      if (!answer) await new Promise((done) => setTimeout(done, 500 * 2 ** attempt));
-    }
-    if (answer?.ok) {
-      apply(await answer.text());
-      row.remove();
-      return;
-    }
-    const field = document.querySelector(".composer-text");
-    if (field && !field.value) field.value = message.texto;
-    growComposer(field);
-    row.remove();
-    const parsed = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
-    toast(parsed?.querySelector("[data-toast]")?.textContent || document.body.dataset.liveOff.replace(" {time}", ""));
+  function showContextState() {
+    byId("context-toggle")?.setAttribute("aria-expanded", String(contextIsShown()));
   }
+
+  Object.assign(window.guiche, { desk: { thread, shownId, send, toBottom: () => { atBottom = true; toBottom(); }, hold: () => { if (atBottom) toBottom(); } } });
 
   if (me) follow();
 })();

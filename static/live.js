@@ -25,8 +25,10 @@
     const shown = row.id ? byId(row.id) : null;
     const present = shown && list.contains(shown) ? shown : null;
     if (present && number(present.dataset.version) >= number(row.dataset.version)) return;
+    const keep = placeOf(list, present);
     if (!belongs(list, row)) {
       present?.remove();
+      keep();
       return showEmpty(list);
     }
     const descending = list.dataset.order === "desc";
@@ -34,7 +36,6 @@
     const after = (other) => (descending ? keyOf(list, other) < key : keyOf(list, other) > key);
     if (present && keyOf(list, present) === key) {
       swap(present, row.outerHTML, "outerMorph");
-      glow(byId(row.id));
       return;
     }
     const focused = present?.contains(document.activeElement);
@@ -42,21 +43,27 @@
     const others = rowsOf(list);
     const next = others.find(after);
     const outside = (!next && "more" in list.dataset) || (next && next === others[0] && "moreBefore" in list.dataset);
+    if (!outside) {
+      list.insertBefore(row, next || list.querySelector(":scope > [data-list-end]"));
+      htmx.process(row);
+    }
+    keep();
     if (outside) return showEmpty(list);
-    list.insertBefore(row, next || list.querySelector(":scope > [data-list-end]"));
-    htmx.process(row);
-    keepPlace(list, row);
     if (focused) (row.matches("a,button") ? row : row.querySelector("a,button"))?.focus();
     glow(row);
     showEmpty(list);
   }
 
-  // What is being read stays where it is when a row enters above it.
-  function keepPlace(list, row) {
+  // What is being read stays where it is when rows enter, leave or move above it. Called before a
+  // change; what it answers is called after it.
+  function placeOf(list, moving) {
     const pane = list.closest("[data-scroll]");
-    if (!pane || pane.scrollTop < 8) return;
-    const box = row.getBoundingClientRect();
-    if (box.top < pane.getBoundingClientRect().top) pane.scrollTop += box.height;
+    if (!pane || pane.scrollTop < 8) return () => {};
+    const top = pane.getBoundingClientRect().top;
+    const first = rowsOf(list).find((row) => row !== moving && row.getBoundingClientRect().bottom > top);
+    if (!first) return () => {};
+    const before = first.getBoundingClientRect().top;
+    return () => { pane.scrollTop += first.getBoundingClientRect().top - before; };
   }
 
   function showEmpty(list) {

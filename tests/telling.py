@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.accounts.models import User
+from app.channels.models import Channel
 from app.conversations.models import Conversation, Message
 from app.extensions import db
 
@@ -44,9 +45,15 @@ def status_of(provider_id: str, status: str) -> dict[str, Any]:
     }
 
 
-def tell(client: FlaskClient, payload: dict[str, Any]) -> None:
+def secret_address() -> str:
+    """The path at which the environment's instance proves that it is the provider."""
+    secret = db.session.scalars(select(Channel.webhook_secret).where(Channel.is_environment)).one()
+    return f"/webhook/zapi/{secret}"
+
+
+def tell(client: FlaskClient, payload: dict[str, Any], address: str = "/webhook/whatsapp") -> None:
     """Post a webhook and insist that it was taken."""
-    answer = client.post("/webhook/whatsapp", json=payload)
+    answer = client.post(address, json=payload)
     assert answer.status_code == 200, answer.text
 
 

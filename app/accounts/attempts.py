@@ -18,7 +18,7 @@ WINDOW = timedelta(minutes=15)
 PAIR_LIMIT = 5
 ACCOUNT_LIMIT = 30
 ADDRESS_LIMIT = 50
-KEPT = timedelta(days=30)
+KEPT = timedelta(days=1)  # longer than any lock looks back
 
 
 def begin(email: str, address: str) -> int | None:
@@ -46,15 +46,16 @@ def give_back(attempt_id: int) -> None:
 
 
 def forget(email: str, address: str) -> None:
-    """Somebody got in: the pair's wrong tries no longer count; nor does what is very old."""
+    """Somebody got in: the pair's wrong tries no longer count."""
     with atomic() as session:
         pair = (LoginAttempt.email == email) & (LoginAttempt.address == address)
         session.execute(delete(LoginAttempt).where(pair))
-        session.execute(
-            delete(LoginAttempt).where(
-                LoginAttempt.email == email, LoginAttempt.at < clock.now() - KEPT
-            )
-        )
+
+
+def forget_old() -> None:
+    """Delete the tries that no lock counts any more: they say who logs in from where."""
+    with atomic() as session:
+        session.execute(delete(LoginAttempt).where(LoginAttempt.at < clock.now() - KEPT))
 
 
 def _is_locked(limit: int, *whose: ColumnElement[bool]) -> bool:

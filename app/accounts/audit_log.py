@@ -12,7 +12,13 @@ from sqlalchemy import Select, Text, cast, func, literal_column, select
 
 from app import clock
 from app.accounts import audit
-from app.accounts.audit_words import action_name, actions_named, field_name, value_text
+from app.accounts.audit_words import (
+    action_name,
+    actions_named,
+    entity_name,
+    field_name,
+    value_text,
+)
 from app.accounts.models import AUDIT_WORDS, AuditEntry, User
 from app.csv_cells import neutral
 from app.errors import GuicheError
@@ -132,7 +138,7 @@ def _cells(entry: AuditEntry) -> list[str]:
         entry.actor_name,
         action_name(entry.action),
         entry.action,
-        entry.entity_type,
+        entity_name(entry.entity_type),
         entry.entity_id,
         _listed(entry.before),
         _listed(entry.after),
@@ -142,7 +148,7 @@ def _cells(entry: AuditEntry) -> list[str]:
 
 
 def _listed(values: dict[str, Any] | None) -> str:
-    return "; ".join(f"{name}: {value_text(value)}" for name, value in (values or {}).items())
+    return "; ".join(f"{field_name(name)}: {value_text(value)}" for name, value in (values or {}).items())
 
 
 def _line(cells: Sequence[str]) -> str:

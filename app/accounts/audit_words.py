@@ -1,6 +1,7 @@
 """How the audit log reads: actions, fields and values in the staff's language.
 
-Features add theirs to ACTIONS, ENTITIES and FIELDS; what has no words is shown as it is kept.
+Features add theirs to ACTIONS, ENTITIES, FIELDS and VALUES; what has no words is shown as it is
+kept.
 """
 
 from typing import Any
@@ -29,13 +30,19 @@ FIELDS = {
     "name": "nome",
     "email": "e-mail",
     "roles": "papéis",
-    "active": "com acesso",
+    "active": "em uso",
     "locale": "idioma",
     "theme": "tema",
     "scopes": "permissões",
     "days": "validade em dias",
     "left": "códigos restantes",
     "purpose": "finalidade",
+    # The filter of an export, by the names in its address.
+    "q": "texto",
+    "pessoa": "pessoa",
+    "acao": "ação",
+    "de": "de",
+    "ate": "até",
 }
 ENTITIES = {
     "user": "pessoa",
@@ -48,7 +55,7 @@ ROLES = {
     "finance": "financeiro",
     "admin": "administração",
 }
-_VALUES = {
+VALUES = {
     "True": "sim",
     "False": "não",
     "None": "",
@@ -93,4 +100,6 @@ def value_text(value: Any) -> str:
         return ", ".join(value_text(item) for item in value)
     if isinstance(value, dict):
         return "; ".join(f"{field_name(name)}: {value_text(item)}" for name, item in value.items())
-    return _VALUES.get(str(value), str(value))
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", ",")
+    return VALUES.get(str(value), ACTIONS.get(str(value), str(value)))

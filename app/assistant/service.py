@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select, text
+from sqlalchemy import exists, select, text
 
 from app import clock
 from app.assistant.models import BotState
@@ -72,6 +72,9 @@ def _say(conversation_id: int, owed: list[int], owner_version: int, turn: Turn) 
         state = db.session.get_one(BotState, conversation_id, populate_existing=True)
         if not set(owed) <= set(state.owed_ids):
             return False
+        if _is_answered(max(owed)):
+            _settle(state, owed)
+            return True
         reply(conversation_id, Author(owner_version=owner_version), turn.text, answers_id=max(owed))
         _settle(state, owed)
         state.step, state.misunderstandings = turn.step, turn.misunderstandings
@@ -79,6 +82,11 @@ def _say(conversation_id: int, owed: list[int], owner_version: int, turn: Turn) 
         if turn.hand_over:
             hand_to_people(conversation, turn.hand_over)
     return True
+
+
+def _is_answered(message_id: int) -> bool:
+    """An edit may come as a placeholder, and its full copy after the message was answered."""
+    return db.session.scalar(select(exists().where(Message.answers_id == message_id))) is True
 
 
 def _forget(conversation_id: int, owed: list[int]) -> None:

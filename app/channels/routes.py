@@ -33,12 +33,19 @@ _AUDITED = {
     "channel.secret_rotated": "Trocou o endereço secreto",
     "channel.rotation_ended": "Encerrou o endereço antigo",
 }
+_FIELDS = {
+    "instance_id": "instância",
+    "pace_seconds": "segundos entre envios",
+    "rotating": "troca de endereço em curso",
+    "credentials_replaced": "credenciais trocadas",
+}
 
 
 def init_app(app: Flask) -> None:
     """Add the pages, and the banner that every page shows to the desk."""
     audit_words.ACTIONS.update(_AUDITED)
     audit_words.ENTITIES.update({"channel": "canal"})
+    audit_words.FIELDS.update(_FIELDS)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["channel_banner"] = _banner_for_page
 

@@ -3,22 +3,26 @@
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from app import clock
 from app.accounts import audit
 from app.accounts.models import User
 from app.channels import live
 from app.channels.directory import by_instance, by_secret, environment_channel
 from app.channels.models import Channel
-from app.channels.state import note_inbound, note_state
+from app.channels.state import note_answer, note_inbound, note_state
 from app.errors import Conflict, GuicheError, NotFound
-from app.extensions import current_settings, db
+from app.extensions import current_settings, db, redis_client
 from app.integrations import providers
 from app.integrations.base import IntegrationError, Messenger, Outcome
+from app.queueing import enqueue
 from app.secrets import digest
 from app.transactions import atomic, on_commit
 
@@ -28,6 +32,8 @@ __all__ = [
     "by_secret",
     "check",
     "check_all",
+    "check_one",
+    "check_soon",
     "create",
     "deactivate",
     "edit",
@@ -43,6 +49,7 @@ __all__ = [
 ]
 
 _CREDENTIAL = re.compile(r"[A-Za-z0-9._-]{3,200}")
+CLAIM_SECONDS = 60  # by then the question was asked, or its job is lost
 DISCONNECTED = "O provedor diz que o número não está conectado ao WhatsApp."
 
 
@@ -195,19 +202,45 @@ def check(channel: Channel) -> bool:
 
     Raises IntegrationError when there is no clear answer; the state then stays as it was.
     """
+    began, seen = clock.now(), _state_at(channel.id)
     connected = messenger_for(channel).is_connected()
-    note_state(channel, connected, None if connected else DISCONNECTED, None)
+    note_answer(channel, connected, None if connected else DISCONNECTED, began, seen)
     return connected
 
 
 def check_all() -> None:
     """Ask about every active channel: callbacks of the provider can be lost."""
-    active = select(Channel).where(Channel.active).order_by(Channel.id)
-    for channel in db.session.scalars(active).all():
-        try:
+    active = select(Channel.id).where(Channel.active).order_by(Channel.id)
+    for channel_id in db.session.scalars(active).all():
+        check_one(channel_id)
+
+
+def check_one(channel_id: int) -> None:
+    """Ask about one channel, if it is active."""
+    redis_client().delete(_asking(channel_id))  # what is claimed from now on needs another look
+    channel = db.session.get(Channel, channel_id)
+    if channel is not None and channel.active:
+        # Not knowing is no news, and the ledger has the attempt.
+        with suppress(IntegrationError):
             check(channel)
-        except IntegrationError:
-            continue  # the ledger has the attempt; not knowing is no news
+
+
+def check_soon(channel: Channel) -> None:
+    """After the commit, have a worker ask the provider; many claims at once are one question."""
+
+    def ask(channel_id: int) -> None:
+        if redis_client().set(_asking(channel_id), 1, nx=True, ex=CLAIM_SECONDS):
+            enqueue("jobs.sync.check_channel", channel_id, queue="sync")
+
+    on_commit(partial(ask, channel.id))
+
+
+def _asking(channel_id: int) -> str:
+    return f"check-channel:{channel_id}"
+
+
+def _state_at(channel_id: int) -> datetime | None:
+    return db.session.scalar(select(Channel.state_at).where(Channel.id == channel_id))
 
 
 def _change(

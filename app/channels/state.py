@@ -45,6 +45,18 @@ def note_state(channel: Channel, connected: bool, reason: str | None, at: dateti
             on_commit(partial(enqueue, held, channel.id, queue="outbound"))
 
 
+def note_answer(
+    channel: Channel, connected: bool, reason: str | None, began: datetime, seen: datetime | None
+) -> None:
+    """Note what the provider answered to a call that began then, when the state was as old as
+    `seen`: what was noted during the call is newer than the answer.
+    """
+    with atomic():
+        db.session.refresh(channel, with_for_update={"key_share": True})
+        if channel.state_at == seen:
+            note_state(channel, connected, reason, began)
+
+
 def note_inbound(channel: Channel) -> None:
     """Something arrived. Written at most every few seconds, after the commit, waiting for nobody:
     the channel's row must not make all messages queue up behind each other.

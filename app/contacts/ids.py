@@ -111,6 +111,8 @@ def phone(text: str, default_area: str | None = None, fictitious: bool = False) 
         raise InvalidPhone("Use só números no telefone.")
     digits = re.sub(r"[^0-9]", "", text)
     international = text.lstrip().startswith("+")
+    if fictitious and not international and _is_of_sample(digits):
+        return _national(digits, fictitious=True)
     if digits.startswith("00"):
         digits, international = digits[2:], True
     if not digits:
@@ -119,9 +121,14 @@ def phone(text: str, default_area: str | None = None, fictitious: bool = False) 
         return _foreign(digits)
     if digits.startswith("55") and (international or len(digits) in {12, 13}):
         digits = digits[2:]
-        if fictitious and digits.startswith(FICTITIOUS_AREA) and len(digits) in {10, 11}:
+        if fictitious and _is_of_sample(digits):
             return _national(digits, fictitious=True)
     return _national(_with_area(_without_trunk(digits), default_area), fictitious)
+
+
+def _is_of_sample(digits: str) -> bool:
+    """Area 00 and a number; calls abroad, which also begin with 00, are longer."""
+    return digits.startswith(FICTITIOUS_AREA) and len(digits) in {10, 11}
 
 
 def _without_trunk(digits: str) -> str:
@@ -155,7 +162,7 @@ def _national(digits: str, fictitious: bool) -> Phone:
         return Phone(f"+55{digits}", "mobile")
     if number[0] in "2345":
         return Phone(f"+55{digits}", "landline")
-    if number[0] in "6789":
+    if number[0] in "6789" or area == FICTITIOUS_AREA:  # invented numbers go on with any digit
         return Phone(f"+55{area}9{number}", "mobile", True, ambiguous=digits.startswith("55"))
     raise InvalidPhone("Um telefone fixo começa com 2, 3, 4 ou 5.")
 

@@ -60,7 +60,8 @@ def merge_locked(kept: Contact, absorbed: Contact, by: User | None) -> ContactMe
 
 
 def undo_merge(merge_id: int, by: User) -> Contact:
-    """Give back exactly what a merge moved; what came since stays with the kept contact.
+    """Give back exactly what a merge moved; what came since stays with the kept contact, except
+    that a conversation goes where the address goes that they last wrote from in it.
 
     Returns the contact that was taken in. Raises Conflict when it was undone before, or when the
     kept contact was itself taken in since: that merge has to be undone first.

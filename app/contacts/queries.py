@@ -8,7 +8,7 @@ from sqlalchemy import func, literal_column, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from app.accounts.models import User
-from app.contacts import ids, service
+from app.contacts import ids, phones, service
 from app.contacts.models import Contact, ContactIdentity, ContactMerge, ContactNote
 from app.extensions import current_settings, db
 
@@ -24,6 +24,7 @@ class Pane:
     contact: Contact
     phones: list[ContactIdentity]
     lids: list[ContactIdentity]
+    removable: set[int]  # ids of the phones that staff may take back
     notes: list[tuple[ContactNote, str]]  # with the author's name, newest first
     merges: list[tuple[ContactMerge, str]]  # that can be undone, with the absorbed one's name
 
@@ -54,6 +55,7 @@ def pane(contact_id: int) -> Pane:
         contact,
         [identity for identity in identities if identity.kind == "phone"],
         [identity for identity in identities if identity.kind == "lid"],
+        {one.id for one in identities if phones.is_removable(one, list(identities))},
         [(note, name) for note, name in notes],
         [(made, name) for made, name in merges],
     )

@@ -38,6 +38,14 @@ class _Known:
     whatsapp_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a webhook speaks of, and the address (an identity's id) that it shows of them."""
+
+    contact: Contact
+    identity_id: int
+
+
 Found = tuple[Contact, list[_Known]]
 
 _contacts = Contact.metadata.tables[Contact.__tablename__]
@@ -68,16 +76,22 @@ class _Overtaken(Exception):
 
 
 def resolve(channel_id: int, phone: str | None, lid: str | None, name: str | None) -> Contact:
+    """The contact alone of what `sender` finds."""
+    return sender(channel_id, phone, lid, name).contact
+
+
+def sender(channel_id: int, phone: str | None, lid: str | None, name: str | None) -> Sender:
     """The contact behind a provider's address, made if new, locked until the caller's commit.
 
     All that follows for one contact is thereby serial. `phone` are the provider's digits, `lid` its
     private id; when one webhook shows both and they belong to two contacts, these are merged: the
-    webhook proves that they are one person. `name` fills what staff have not typed.
+    webhook proves that they are one person. `name` fills what staff have not typed. Of two
+    addresses the sender's is the phone.
     """
     shown = _shown(channel_id, phone, lid)
     contact, known = _known(shown) or _settled(shown, name)
     _refresh(contact, known, shown, name)
-    return contact
+    return Sender(contact, max(known, key=lambda identity: identity.kind == "phone").id)
 
 
 def _shown(channel_id: int, phone: str | None, lid: str | None) -> dict[str, _Shown]:
@@ -197,10 +211,11 @@ def _refresh(
         hooks.changed(contact, renamed=True)
 
 
-def send_address(contact_id: int, channel_id: int) -> str:
+def send_address(contact_id: int, channel_id: int, identity_id: int | None = None) -> str:
     """Where a message goes: the phone as WhatsApp last spelt it, else the private id.
 
-    Raises GuicheError when there is no address on this channel.
+    While it is the contact's, the address they last wrote from in this talk (`identity_id`) comes
+    before all others. Raises GuicheError when there is no address on this channel.
     """
     last_phone_id = db.session.scalar(select(Contact.last_phone_id).where(Contact.id == contact_id))
     identities = db.session.scalars(
@@ -210,8 +225,11 @@ def send_address(contact_id: int, channel_id: int) -> str:
     ).all()
     phones = [identity for identity in identities if identity.kind == "phone"]
     phones.sort(key=lambda i: (i.id != last_phone_id, i.whatsapp_id is None))
-    if phones:
-        return phones[0].whatsapp_id or phones[0].value.removeprefix("+")
+    talked_from = [identity for identity in identities if identity.id == identity_id]
+    for identity in (*talked_from, *phones):
+        if identity.kind == "phone":
+            return identity.whatsapp_id or identity.value.removeprefix("+")
+        return identity.value
     for identity in identities:
         if identity.match_key == ids.lid_key(channel_id, identity.value):
             return identity.value

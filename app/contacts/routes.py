@@ -5,8 +5,15 @@ from flask import Blueprint, Flask, Response, make_response, render_template, re
 from app.accounts import audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
-from app.contacts import hooks, ids, models, queries, service  # noqa: F401 - models: the tables
-from app.contacts.models import Contact
+from app.contacts import (
+    hooks,
+    ids,
+    models,  # noqa: F401 - the tables
+    phones,
+    queries,
+    service,
+)
+from app.contacts.models import Contact, ContactMerge
 from app.contacts.service import LANGUAGES, InvalidContact
 from app.errors import Conflict
 
@@ -19,9 +26,16 @@ ONE = "/<int(max=9223372036854775807):contact_id>"
 _AUDITED = {
     "contact.edited": "Editou o contato",
     "contact.phone_added": "Acrescentou um telefone",
+    "contact.phone_removed": "Removeu um telefone",
     "contact.cpf_shown": "Viu o CPF",
     "contact.merged": "Juntou contatos",
     "contact.separated": "Desfez a junção",
+}
+_FIELDS = {
+    "phone": "telefone",
+    "cpf": "CPF",
+    "language": "idioma",
+    "absorbed": "contato juntado",
 }
 
 
@@ -29,6 +43,8 @@ def init_app(app: Flask) -> None:
     """Add the pane, and how templates write telephones and CPFs."""
     audit_words.ACTIONS.update(_AUDITED)
     audit_words.ENTITIES.update({"contact": "contato"})
+    audit_words.FIELDS.update(_FIELDS)
+    audit_words.VALUES.update(LANGUAGES)
     app.register_blueprint(blueprint)
     app.jinja_env.filters.update(phone=ids.display_phone, masked_cpf=ids.mask_cpf)
 
@@ -86,6 +102,13 @@ def add_phone(contact_id: int) -> str | Response:
     return _refused("contacts/_phone_form.html", contact_id, given, faults, "#contact-phone")
 
 
+@blueprint.delete(ONE + "/telefones/<int(max=9223372036854775807):identity_id>")
+@requires(Permission.CONTACTS_EDIT)
+def remove_phone(contact_id: int, identity_id: int) -> str:
+    """Take back a telephone that was typed by mistake."""
+    return _pane(phones.remove_phone(contact_id, identity_id, acting_user()).id)
+
+
 @blueprint.post(ONE + "/notas")
 @requires(Permission.CONTACTS_EDIT)
 def add_note(contact_id: int) -> str | Response:
@@ -130,8 +153,8 @@ def candidates(contact_id: int) -> str:
 def merge(contact_id: int) -> str:
     """Let this contact take another in."""
     other = request.values.get("contato", 0, int)
-    service.merge(contact_id, other, acting_user())
-    return _pane(contact_id)
+    made = service.merge(contact_id, other, acting_user())
+    return _pane(contact_id, made)
 
 
 @blueprint.delete("/juncoes/<int(max=9223372036854775807):merge_id>")
@@ -142,10 +165,11 @@ def undo_merge(merge_id: int) -> str:
     return _pane(request.args.get("contato", absorbed.id, int))
 
 
-def _pane(contact_id: int) -> str:
+def _pane(contact_id: int, merged: ContactMerge | None = None) -> str:
+    """The whole pane; `merged` is the merge just made, which it offers to undo."""
     return render_template(
         "contacts/_context.html", pane=queries.pane(contact_id), languages=LANGUAGES,
-        conversa=_conversation(), faults={}, given={},
+        conversa=_conversation(), merged=merged, faults={}, given={},
     )  # fmt: skip
 
 

@@ -12,13 +12,14 @@ from app.accounts.models import User
 from app.contacts import hooks, ids
 from app.contacts.merging import final, merge, undo_merge
 from app.contacts.models import Contact, ContactIdentity, ContactNote
-from app.contacts.resolution import resolve, send_address
+from app.contacts.resolution import Sender, resolve, send_address, sender
 from app.errors import Conflict, GuicheError, NotFound
 from app.extensions import current_settings, db
 from app.transactions import atomic
 
 __all__ = [
     "InvalidContact",
+    "Sender",
     "add_note",
     "add_phone",
     "edit",
@@ -28,13 +29,16 @@ __all__ = [
     "resolve",
     "reveal_cpf",
     "send_address",
+    "sender",
     "undo_merge",
 ]
 
 LANGUAGES = {"pt-BR": "Português", "en": "English", "es": "Español"}
 MAX_NAME = 120
 MAX_NOTE = 2_000
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+MAX_EMAIL = 254
+# Each part ends where the next one begins, so there is one way only to try.
+_EMAIL = re.compile(r"[^@\s]+@(?:[^@\s.]+\.)+[^@\s.]+")
 
 
 class InvalidContact(GuicheError):
@@ -93,7 +97,7 @@ def _name(text: str) -> str:
 
 
 def _email(text: str) -> str | None:
-    if text and (not _EMAIL.fullmatch(text) or len(text) > 254):
+    if text and (len(text) > MAX_EMAIL or not _EMAIL.fullmatch(text)):
         raise ValueError("Este e-mail não parece certo.")
     return text.lower() or None
 

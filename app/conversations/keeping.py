@@ -33,6 +33,7 @@ UPDATE conversations SET
     unread_count = unread_count + 1,
     waiting_since = coalesce(waiting_since, :sorted_at),
     last_inbound_at = :sorted_at,
+    identity_id = coalesce(:identity_id, conversations.identity_id),
     last_message_id = said.id,
     last_message_at = :created_at,
     last_message_preview = :preview,
@@ -43,17 +44,18 @@ RETURNING conversations.*, (SELECT name FROM users WHERE id = owner_id) AS owner
 """).bindparams(bindparam("payload", type_=JSONB(none_as_null=True)))
 
 
-def keep(contact: Contact, message: Message) -> Conversation | None:
+def keep(contact: Contact, message: Message, identity_id: int | None = None) -> Conversation | None:
     """Add a customer's message to the contact's open conversation on the message's channel.
 
-    None when there is none open, or when the provider's id is known already. The message and the
-    owner are pictures for whoever announces them: they belong to no session.
+    `identity_id` is the address it came from. None when there is none open, or when the provider's
+    id is known already. The message and the owner are pictures for whoever announces them: they
+    belong to no session.
     """
     message.direction, message.author_kind = "in", "customer"
     message.created_at = clock.now()
     message.sorted_at, message.is_late = sorted_time(message.provider_at, message.created_at)
     given = {name: getattr(message, name) for name in _GIVEN}
-    given |= {"contact_id": contact.id, "preview": preview(message)}
+    given |= {"contact_id": contact.id, "identity_id": identity_id, "preview": preview(message)}
     row = rows.execute(_KEEP, given).mappings().one_or_none()
     if row is None:
         return None

@@ -65,6 +65,26 @@ def counts_changed(*tabs: str | None) -> None:
             push(user_room(user_id), "conversations/live/mine_changed.html", totals=mine)
 
 
+def given_to(user_id: int, conversation: Conversation, by: User) -> None:
+    """Somebody passed the conversation to this person, who may be looking elsewhere."""
+    push(
+        user_room(user_id),
+        "conversations/live/given_to.html",
+        conversation=conversation,
+        by=by,
+    )
+
+
+def taken_from(user_id: int, conversation: Conversation, by: User) -> None:
+    """A manager took the conversation from this person."""
+    push(
+        user_room(user_id),
+        "conversations/live/taken_from.html",
+        conversation=conversation,
+        by=by,
+    )
+
+
 def viewers_changed(conversation_id: int, people: list[dict[str, object]]) -> None:
     """Who looks at a conversation, or who is typing in it, changed."""
     push(

@@ -29,6 +29,8 @@ class Conversation(Model):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    # The address they last wrote from here: where answers go, and the talk if contacts are parted.
+    identity_id: Mapped[int | None] = mapped_column(ForeignKey("contact_identities.id"))
     status: Mapped[str] = mapped_column(Text, server_default="open")
     owner_kind: Mapped[str] = mapped_column(Text, server_default="bot")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -211,7 +211,8 @@ def _claim(entry_id: int) -> _Claim | None:
         if entry.state != "queued" or settling.withdraw_if_silenced(conversation, entry, message):
             return None
         bind_request_id(entry.request_id)
-        address = send_address(conversation.contact_id, conversation.channel_id)
+        talk = conversation
+        address = send_address(talk.contact_id, talk.channel_id, talk.identity_id)
         entry.state = "sending"
         entry.attempts += 1
         entry.lease_until = clock.now() + timedelta(seconds=current_settings().send_lease_seconds)

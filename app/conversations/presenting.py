@@ -70,6 +70,13 @@ def event_text(message: Message) -> str:
             "%(who)s saiu da equipe; a conversa voltou à fila", who=payload.get("previous")
         ),
         "reopened_by_customer": _("O cliente voltou a escrever e a conversa foi reaberta"),
+        "joined": _(
+            "Encerrada: juntada à conversa %(number)s, da mesma pessoa", number=payload.get("to")
+        ),
+        "took_in": _(
+            "A conversa %(number)s, da mesma pessoa, foi juntada a esta", number=payload.get("to")
+        ),
+        "parted": _("A junção dos contatos foi desfeita; a conversa foi reaberta"),
         "answered_on_phone": _("Alguém respondeu pelo celular da empresa; o robô parou"),
     }
     return texts.get(message.kind, message.kind)

@@ -291,8 +291,14 @@ def _conversation_context(found: Conversation) -> dict[str, object]:
         "thread": queries.thread(found.id),
         "draft": queries.draft_of(acting_user(), found.id),
         "people": viewers.of(found.id),
-        "colleagues": queries.colleagues_of(acting_user()),
+        **_colleagues_context(),
     }
+
+
+def _colleagues_context() -> dict[str, object]:
+    colleagues = queries.colleagues_of(acting_user())
+    there = presence.state_of(person.id for person in colleagues)
+    return {"colleagues": colleagues, "presence": there}
 
 
 def _desk(found: Conversation) -> str:
@@ -300,7 +306,7 @@ def _desk(found: Conversation) -> str:
         "conversations/_desk.html",
         conversation=found,
         draft=queries.draft_of(acting_user(), found.id),
-        colleagues=queries.colleagues_of(acting_user()),
+        **_colleagues_context(),
     )
 
 

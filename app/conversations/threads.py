@@ -10,6 +10,7 @@ from app import clock
 from app.accounts.models import User
 from app.conversations import live
 from app.conversations.models import Conversation, Message
+from app.conversations.presenting import kind_label
 from app.conversations.queries import WITH_PEOPLE
 from app.errors import NotFound
 from app.extensions import db
@@ -68,7 +69,7 @@ def summarise(conversation: Conversation, message: Message) -> None:
 
 def preview(message: Message) -> str:
     """One line of a message; media by their kind, which the template puts in words."""
-    text = " ".join(message.body.split())
+    text = " ".join(message.body.split()) or kind_label(message.kind)
     return text if len(text) <= PREVIEW_LENGTH else text[: PREVIEW_LENGTH - 1] + "…"
 
 

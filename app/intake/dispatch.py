@@ -6,7 +6,6 @@ from dataclasses import replace
 from app.channels import service as channels
 from app.channels.models import Channel
 from app.contacts import service as contacts
-from app.contacts.models import Contact
 from app.conversations import service as conversations
 from app.integrations.base import (
     Address,
@@ -19,26 +18,31 @@ from app.integrations.base import (
 )
 
 
-def dispatch(channel: Channel, events: Iterable[Event], receipt_id: int) -> None:
+def dispatch(channel: Channel, events: Iterable[Event], receipt_id: int, proven: bool) -> None:
     """Do what the events of one receipt ask for, in the caller's transaction.
 
     A message without a provider's id takes the receipt's, so that doing it again does nothing.
+    Whose sender is not `proven` may tell what was written, but neither stop what we send nor
+    silence the bot: of a connection the provider itself is asked.
     """
     for event in events:
         if isinstance(event, InboundMessage):
             if not event.provider_id:
                 event = replace(event, provider_id=f"receipt-{receipt_id}")
-            conversations.receive(channel, _contact(channel, event.address), event)
+            sender = _sender(channel, event.address)
+            conversations.receive(channel, sender.contact, event, sender.identity_id)
             channels.note_inbound(channel)
         elif isinstance(event, Echo):
-            conversations.record_echo(channel, _contact(channel, event.address), event)
+            conversations.record_echo(channel, _sender(channel, event.address), event, proven)
         elif isinstance(event, StatusUpdate):
             conversations.record_status(channel, event)
         elif isinstance(event, DeliveryReport):
             conversations.record_delivery(channel, event)
-        elif isinstance(event, ConnectionChange):
+        elif isinstance(event, ConnectionChange) and proven:
             channels.note_state(channel, event.connected, event.reason, event.at)
+        elif isinstance(event, ConnectionChange):
+            channels.check_soon(channel)
 
 
-def _contact(channel: Channel, address: Address) -> Contact:
-    return contacts.resolve(channel.id, address.phone, address.lid, address.name)
+def _sender(channel: Channel, address: Address) -> contacts.Sender:
+    return contacts.sender(channel.id, address.phone, address.lid, address.name)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -98,15 +99,24 @@ def _spellings(text: str) -> set[str]:
     """How a provider may have written this telephone: with and without the ninth digit."""
     digits = re.sub(r"[^0-9]", "", text)
     found = {text, digits}
-    try:
-        e164 = ids.phone(text, fictitious=True).e164
-    except ids.InvalidPhone:
-        e164 = f"+{digits}"
-    found.add(e164[1:])
-    if ids.match_key(e164).startswith("m:"):
-        found.add(e164[1:5] + e164[-8:])
-        found.add(e164[1:5] + "9" + e164[-8:])
+    for e164 in _readings(text) or {f"+{digits}"}:
+        found.add(e164[1:])
+        if ids.match_key(e164).startswith("m:"):
+            found.add(e164[1:5] + e164[-8:])
+            found.add(e164[1:5] + "9" + e164[-8:])
     return found - {""}
+
+
+def _readings(text: str) -> set[str]:
+    """The telephones that this may be: one, or one in every area when the area is missing.
+
+    Naming every area keeps the search on the index, which an ending alone could not use.
+    """
+    found = set()
+    for area in (*ids.AREA_CODES, ids.FICTITIOUS_AREA):
+        with suppress(ids.InvalidPhone):
+            found.add(ids.phone(text, default_area=area, fictitious=True).e164)
+    return found
 
 
 def _plain(arguments: Mapping[str, str], name: str) -> str:

@@ -87,7 +87,8 @@ def _accept(arrival: Arrival, reading: _Reading) -> Verdict:
     if reading.state == "failed":
         _note_failure(receipt_id, 1, reading.note or "")
     elif reading.state == "processed" and arrival.channel is not None:
-        dispatch(arrival.channel, reading.events, receipt_id)
+        proven = arrival.authenticated_by != OPEN_ADDRESS
+        dispatch(arrival.channel, reading.events, receipt_id, proven)
     on_commit(live.receipts_changed)
     return reading.verdict
 
@@ -134,17 +135,17 @@ def _quarantined(channel: Channel | None, envelope: Envelope) -> str | None:
     return None if channel.active else "O canal está desativado."
 
 
-def _attempt(channel: Channel, events: tuple[Event, ...], receipt_id: int) -> str | None:
+def _attempt(channel: Channel, events: tuple[Event, ...], receipt: Receipt) -> str | None:
     """Do it inside a savepoint; the error as text when it could not be done."""
     try:
         with atomic():
-            dispatch(channel, events, receipt_id)
+            dispatch(channel, events, receipt.id, receipt.authenticated_by != OPEN_ADDRESS)
     except TryLater as later:
         return str(later)
     except (OperationalError, InterfaceError):
         raise  # the database itself, a deadlock too: the whole transaction is tried again
     except Exception as error:  # whatever fails, what was sent stays kept
-        log.exception("receipt_failed", receipt_id=receipt_id)
+        log.exception("receipt_failed", receipt_id=receipt.id)
         return _words(error)
     return None
 
@@ -228,7 +229,7 @@ def _again(receipt: Receipt, channel: Channel | None) -> None:
     if reading.state != "processed" or channel is None:
         _settle(receipt.id, reading.state, reading.note, attempts, None)
     else:
-        error = _attempt(channel, reading.events, receipt.id)
+        error = _attempt(channel, reading.events, receipt)
         if error is None:
             _settle(receipt.id, "processed", None, attempts, None)
         else:

@@ -1,4 +1,4 @@
-"""What Z-API's webhooks say, as events the desk understands. Pure; odd content never raises.
+"""What Z-API's webhooks say, as events the desk understands; odd content never raises.
 
 Every field can be missing, null or of another type than documented. Only a payload that holds
 nothing to keep raises BadPayload.
@@ -6,7 +6,7 @@ nothing to keep raises BadPayload.
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app import clock
@@ -42,6 +42,9 @@ _NOT_CONTENT = {
 }
 _MESSAGE = {"", "receivedcallback"}
 MAX_ID = 200
+# Times outside of this are no times of messages.
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=1)
 
 
 def parse(payload: Payload) -> list[Event]:
@@ -205,7 +208,9 @@ def _true(value: Any) -> bool:
 
 
 def _moment(value: Any) -> datetime | None:
+    """The provider's time; None when there is none, or none that can be true."""
     try:
-        return clock.from_epoch(float(_text(value))) if _text(value) else None
+        moment = clock.from_epoch(float(_text(value)))
     except (ValueError, OverflowError, OSError):
         return None
+    return moment if _EARLIEST <= moment <= clock.now() + _AHEAD else None

@@ -265,6 +265,7 @@ def upgrade():
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('channel_id', sa.Integer(), nullable=False),
     sa.Column('contact_id', sa.BigInteger(), nullable=False),
+    sa.Column('identity_id', sa.BigInteger(), nullable=True),
     sa.Column('status', sa.Text(), server_default='open', nullable=False),
     sa.Column('owner_kind', sa.Text(), server_default='bot', nullable=False),
     sa.Column('owner_id', sa.Integer(), nullable=True),
@@ -286,6 +287,7 @@ def upgrade():
     sa.ForeignKeyConstraint(['channel_id'], ['channels.id'], name=op.f('fk_conversations_channel_id')),
     sa.ForeignKeyConstraint(['closed_by_id'], ['users.id'], name=op.f('fk_conversations_closed_by_id')),
     sa.ForeignKeyConstraint(['contact_id'], ['contacts.id'], name=op.f('fk_conversations_contact_id')),
+    sa.ForeignKeyConstraint(['identity_id'], ['contact_identities.id'], name=op.f('fk_conversations_identity_id')),
     sa.ForeignKeyConstraint(['owner_id'], ['users.id'], name=op.f('fk_conversations_owner_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_conversations'))
     )

@@ -13,6 +13,8 @@ from app import clock
 from app.accounts import attempts, login, passwords, service
 from app.accounts.models import LoginAttempt, User
 from app.extensions import db
+from jobs import bulk
+from jobs.schedule import SCHEDULE
 from tests.accounts.browsing import send, sign_in
 from tests.cast import PASSWORD, Cast
 
@@ -203,3 +205,14 @@ def test_odd_e_mails_are_refused_like_any_other(
     client: FlaskClient, cast: Cast, email: str
 ) -> None:
     assert sign_in(client, email, WRONG).status_code == 422
+
+
+@pytest.mark.usefixtures("context")
+def test_tries_older_than_a_day_are_deleted_from_time_to_time(cast: Cast) -> None:
+    attempts.begin("antiga@exemplo.com.br", HERE)
+    clock.shift(timedelta(hours=25))
+    attempts.begin(ANA, HERE)
+    bulk.forget_old_attempts()
+
+    assert db.session.scalars(select(LoginAttempt.email)).all() == [ANA]
+    assert bulk.forget_old_attempts in [job for job, _, _ in SCHEDULE]

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app import clock
 from app.assistant import service as assistant
+from app.assistant.models import BotState
 from app.conversations import service
+from app.extensions import db
 from tests.cast import Cast
 from tests.telling import conversation, messages, person, received, tell
 
@@ -223,3 +226,19 @@ def test_of_two_workers_writing_at_once_only_one_answers_each_message(
     assistant.answer(talk)
     work("assistant")
     assert [m.answers_id for m in messages("out")] == [m.id for m in messages("in")]
+
+
+def test_an_edit_of_what_was_answered_that_first_came_as_a_placeholder_is_not_answered_again(
+    client: FlaskClient, work: Work
+) -> None:
+    said = received("oi")
+    tell(client, said)
+    work("assistant")
+    edit = said | {"isEdit": True, "text": {"message": "oi, bom dia"}}
+    tell(client, placeholder_of(edit))
+    tell(client, edit)
+    work("assistant")
+
+    assert [m.body for m in messages("in")] == ["oi, bom dia"]
+    assert len(messages("out")) == 1
+    assert db.session.scalars(select(BotState.owed_ids)).one() == []

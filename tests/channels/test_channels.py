@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from app.secrets import digest
 from app.transactions import atomic
 from tests.integrations.provider import answer, running_provider
 
+TEMPLATES = Path(__file__).parents[2] / "templates"
 NOT_CONNECTED = b'{"connected": false, "error": "You are not connected."}'
 CONNECTED = b'{"connected": true, "error": "You are already connected."}'
 
@@ -222,6 +224,21 @@ def test_only_a_clear_answer_changes_the_state(provider, channel, reply, state):
     assert db.session.query(OutsideCall).count() == 1
 
 
+def test_what_was_noted_during_the_call_is_newer_than_its_answer(
+    app, provider, channel, monkeypatch
+):
+    def lose_connection_meanwhile(_):
+        with app.app_context():
+            _note(False, "O celular foi desconectado.", clock.now())
+        return True
+
+    monkeypatch.setattr(
+        "app.integrations.zapi.ZapiMessenger.is_connected", lose_connection_meanwhile
+    )
+    service.check_all()
+    assert _channel().state == "disconnected"
+
+
 def test_a_deactivated_channel_is_not_asked(provider, channel, admin):
     service.deactivate(channel, admin)
     service.check_all()
@@ -261,3 +278,17 @@ def test_the_rows_are_pushed_to_those_who_look(context, channel, pushed):
     html = "".join(payload["html"] for room, payload in pushed if room.startswith("channels:"))
     assert 'id="channel-1"' in html
     assert "O celular foi desconectado." in html
+
+
+def test_the_pushed_row_stands_right_in_its_part(context, channel, pushed):
+    _note(False, "x")
+    html = "".join(payload["html"] for room, payload in pushed if room.startswith("channels:"))
+    inside = html.split('hx-target="#channel-list" hx-swap="upsert">')[1]
+    assert inside.lstrip().startswith("<tr")
+
+
+def test_no_part_that_is_pushed_holds_a_template():
+    """The script makes each part a template; what stands in one more inside is never shown."""
+    parts = list(TEMPLATES.glob("*/live/*.html"))
+    assert len(parts) > 10
+    assert [part.name for part in parts if "<template" in part.read_text()] == []

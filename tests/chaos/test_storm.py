@@ -8,7 +8,7 @@ import pytest
 from tests.chaos.house import House
 
 pytestmark = pytest.mark.serial
-CUSTOMERS = 16
+CUSTOMERS = 12
 
 
 def test_every_customer_is_answered_once(house: House) -> None:

@@ -20,7 +20,7 @@ def kill_the_sender_during_the_call(house: House, customer: Customer, **fault: o
     house.sender.kill()
     house.sender.start()
     soon(lambda: customer.statuses() == ["uncertain"], 10)
-    time.sleep(2)  # more than one round of the sweeps
+    time.sleep(1.5)  # more than one round of the sweeps
     house.set(**TICKS)
 
 

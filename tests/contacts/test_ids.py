@@ -149,6 +149,19 @@ def test_the_sample_area_is_admitted_only_with_fictitious_data():
         ids.phone("+55 00 91234-5678")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["(00) 90001-0003", "00900010003", "00 0001-0003", "55 00 90001 0003", "+55 (00) 0001-0003"],
+)
+def test_the_sample_area_is_no_call_abroad(text):
+    assert ids.phone(text, fictitious=True).e164 == "+5500900010003"
+
+
+def test_calls_abroad_are_read_as_such_beside_the_sample_area():
+    assert ids.phone("00 1 650 253 0000", fictitious=True).e164 == "+16502530000"
+    assert ids.phone("0055 41 98765-4321", fictitious=True).e164 == "+5541987654321"
+
+
 @given(st.sampled_from(sorted(ids.AREA_CODES)), st.integers(60_000_000, 99_999_999))
 def test_with_and_without_the_ninth_digit_is_one_person(area, number):
     without, with_ninth = f"55{area}{number}", f"55{area}9{number}"

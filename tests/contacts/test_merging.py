@@ -1,5 +1,7 @@
 """Two contacts become one and can be told apart again, exactly."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from app.accounts.models import AuditEntry, User
 from app.channels import service as channels
 from app.contacts import service
 from app.contacts.models import Contact, ContactIdentity, ContactMerge, ContactNote
-from app.conversations.models import Conversation
+from app.conversations.models import Conversation, Message
 from app.errors import Conflict, NotFound
 from app.extensions import db
 from app.transactions import atomic
@@ -46,8 +48,15 @@ def _snapshot():
         "contacts": {
             c.id: {name: getattr(c, name) for name in FILLED} for c in db.session.query(Contact)
         },
+        "open": {r.id for r in db.session.query(Conversation).filter_by(status="open")},
         **{m.__tablename__: {r.id: r.contact_id for r in db.session.query(m)} for m in owned},
     }
+
+
+def _most_open_talks_of_one_person():
+    open_ones = db.session.query(Conversation).filter_by(status="open")
+    counted = Counter((talk.contact_id, talk.channel_id) for talk in open_ones)
+    return max(counted.values(), default=0)
 
 
 def _owners(model):
@@ -143,7 +152,8 @@ PEOPLE = st.lists(
 @given(people=PEOPLE, pairs=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=4))
 def test_undoing_in_reverse_restores_exactly(manager, people, pairs):
     with atomic():
-        for model in (ContactMerge, ContactIdentity, ContactNote, Conversation, Contact):
+        owned = (ContactMerge, ContactIdentity, ContactNote, Message, Conversation)
+        for model in (*owned, Contact):
             db.session.query(model).delete()
     contacts = [_make(number, **person) for number, person in enumerate(people)]
     snapshots, merges = [_snapshot()], []
@@ -155,8 +165,10 @@ def test_undoing_in_reverse_restores_exactly(manager, people, pairs):
         except Conflict:
             continue
         merges.append(made.id)
+        assert _most_open_talks_of_one_person() == 1
         snapshots.append(_snapshot())
     while merges:
         assert _snapshot() == snapshots.pop()
         service.undo_merge(merges.pop(), manager)
+        assert _most_open_talks_of_one_person() == 1
     assert _snapshot() == snapshots.pop()

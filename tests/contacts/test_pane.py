@@ -1,11 +1,13 @@
 """The context pane: what it shows, what it hides, what can be changed there."""
 
+import time
+
 import pytest
 
 from app.accounts.models import AuditEntry, User
 from app.contacts import service
 from app.contacts.models import Contact, ContactMerge
-from app.extensions import db
+from app.extensions import current_settings, db
 from app.live import stale_regions
 from app.transactions import atomic
 from tests.browser_client import as_page
@@ -97,6 +99,7 @@ def test_what_cannot_be_is_told_beside_its_field(ana, contact):
     assert answer.status_code == 422
     assert answer.headers["HX-Retarget"] == "#contact-edit"
     html = answer.get_data(as_text=True)
+    assert html.count("autofocus") == 1
     for sentence in ("Informe um nome", "não parece certo", "CPF não é válido", "dos idiomas"):
         assert sentence in html
     assert _stored(contact).email == "marina@exemplo.com"
@@ -121,6 +124,47 @@ def test_a_typed_phone_is_checked_and_may_be_somebody_elses(ana, contact):
     assert "João" in ana.post(url, data={"phone": "(11) 99999-8888"}).get_data(as_text=True)
     assert "já tem" in ana.post(url, data={"phone": "41 8765-4321"}).get_data(as_text=True)
     assert "(48) 3333-4444" in ana.post(url, data={"phone": "48 33334444"}).get_data(as_text=True)
+
+
+def _last_phone(contact):
+    return _stored(contact).identities[-1].id
+
+
+def test_a_phone_typed_by_mistake_is_taken_back(ana, contact, cast):
+    url = f"/contatos/{contact}/telefones"
+    assert "Remover o telefone (48)" in ana.post(url, data={"phone": "48 33334444"}).text
+    version = str(_stored(contact).version)
+    html = ana.delete(f"{url}/{_last_phone(contact)}").text
+    assert "(48) 3333-4444" not in html
+    assert "(41) 98765-4321" in html
+    assert stale_regions(cast.bruno, {f"contact:{contact}": version}) == [f"contact:{contact}"]
+    entry = db.session.query(AuditEntry).filter_by(action="contact.phone_removed").one()
+    assert (entry.actor_id, entry.before) == (cast.ana, {"phone": "+554833334444"})
+    assert "(48) 3333-4444" in ana.post(url, data={"phone": "48 33334444"}).text
+
+
+def test_the_phone_they_write_from_stays(ana, login_as, cast, contact, others):
+    url = f"/contatos/{contact}/telefones"
+    theirs = _last_phone(contact)
+    ana.post(url, data={"phone": "48 33334444"})
+    typed = _last_phone(contact)
+    assert "Remover o telefone (41)" not in _pane(ana, contact)
+    assert ana.delete(f"{url}/{theirs}").status_code == 409
+    assert ana.delete(f"/contatos/{others[0]}/telefones/{typed}").status_code == 404
+    assert as_page(login_as(cast.fabio)).delete(f"{url}/{typed}").status_code == 403
+    assert len(_stored(contact).identities) == 2
+
+
+def test_with_sample_data_a_phone_of_area_00_is_nobody_elses_twice(
+    ana, gisele, contact, monkeypatch
+):
+    monkeypatch.setattr(current_settings(), "fictitious_data", True)
+    with atomic():
+        service.resolve(1, "5500900010003", None, "Carla")
+    answer = ana.post(f"/contatos/{contact}/telefones", data={"phone": "(00) 90001-0003"})
+    assert "do contato Carla" in answer.text
+    found = gisele.get(f"/contatos/{contact}/candidatos", query_string={"q": "(00) 90001-0003"})
+    assert "Carla" in found.text
 
 
 def test_a_note_needs_words(ana, contact):
@@ -164,6 +208,8 @@ def test_more_candidates_follow_by_key(gisele, contact, others):
 def test_merging_and_undoing_from_the_pane(gisele, contact, others):
     html = gisele.post(f"/contatos/{contact}/juncoes?contato={others[0]}").get_data(as_text=True)
     assert "Juntado com Marína Outra 0" in html
+    assert "Marína Outra 0 agora é este contato." in html
+    assert "agora é este contato" not in _pane(gisele, contact)
     merge = db.session.query(ContactMerge).one().id
     html = gisele.delete(f"/contatos/juncoes/{merge}?contato={contact}").get_data(as_text=True)
     assert "Juntado com" not in html
@@ -173,3 +219,35 @@ def test_merging_and_undoing_from_the_pane(gisele, contact, others):
 def test_attendants_do_not_merge(ana, contact, others):
     assert ana.post(f"/contatos/{contact}/juncoes?contato={others[0]}").status_code == 403
     assert "Juntar com" not in _pane(ana, contact)
+
+
+@pytest.mark.parametrize(
+    ("email", "fits"),
+    [
+        ("marina.alves@mail.exemplo.com.br", True),
+        ("a@b.co", True),
+        ("a@b", False),
+        ("a@b..co", False),
+        ("a@.co", False),
+        ("a b@c.co", False),
+        ("a@" + "b" * 250 + ".co", False),
+    ],
+)
+def test_an_email_needs_a_name_and_a_domain(contact, cast, email, fits):
+    ana = db.session.get_one(User, cast.ana)
+    try:
+        service.edit(contact, ana, {"email": email})
+    except service.InvalidContact:
+        assert not fits
+    else:
+        assert fits
+
+
+@pytest.mark.parametrize("email", ["a@" + "." * 20_000 + "@", "a@" + ".a" * 20_000 + "@"])
+def test_no_email_keeps_the_house_waiting(contact, cast, email):
+    ana = db.session.get_one(User, cast.ana)
+    began = time.process_time()
+    for text in (email, email[:252] + "@"):
+        with pytest.raises(service.InvalidContact):
+            service.edit(contact, ana, {"email": text})
+    assert time.process_time() - began < 0.5

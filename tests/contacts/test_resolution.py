@@ -52,6 +52,24 @@ class TestOneAfterTheOther:
         with pytest.raises(GuicheError):
             service.send_address(contact, 2)
 
+    def test_an_answer_goes_to_the_address_that_was_written_from(self):
+        with atomic():
+            first = service.sender(1, PHONE, None, None)
+            second = service.sender(1, None, LID, None)
+            service.merge(first.contact.id, second.contact.id, None)
+        kept, other = first.contact.id, second.contact.id
+        assert service.send_address(kept, 1, first.identity_id) == PHONE
+        assert service.send_address(kept, 1, second.identity_id) == LID
+        assert service.send_address(kept, 1) == PHONE
+        assert service.send_address(kept, 1, 999) == PHONE
+        with pytest.raises(GuicheError):
+            service.send_address(other, 1, second.identity_id)
+
+    def test_of_two_addresses_the_senders_is_the_phone(self):
+        with atomic():
+            shown = service.sender(1, PHONE, LID, None)
+        assert db.session.get_one(ContactIdentity, shown.identity_id).kind == "phone"
+
     def test_a_webhook_that_shows_both_merges_the_two(self):
         older, newer = _resolve(lid=LID), _resolve(PHONE)
         assert _resolve(PHONE, LID) == older

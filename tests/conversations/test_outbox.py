@@ -18,7 +18,16 @@ from app.extensions import db
 from app.integrations.base import Accepted
 from tests.cast import Cast
 from tests.running import Running
-from tests.telling import PHONE, conversation, messages, person, received, status_of, tell
+from tests.telling import (
+    PHONE,
+    conversation,
+    messages,
+    person,
+    received,
+    secret_address,
+    status_of,
+    tell,
+)
 
 pytestmark = [pytest.mark.usefixtures("channel", "context")]
 Work = Callable[..., int]
@@ -191,14 +200,14 @@ def test_while_the_instance_is_disconnected_messages_are_held_and_then_leave(
     sandbox: str, talk: int, cast: Cast, work: Work, client: FlaskClient
 ) -> None:
     lost = {"type": "DisconnectedCallback", "instanceId": "INST-TEST", "disconnected": True}
-    tell(client, lost | {"momment": int(clock.now().timestamp())})
+    tell(client, lost | {"momment": int(clock.now().timestamp())}, secret_address())
     say(talk, cast.ana)
     work("outbound")
     assert (sent(sandbox), last().status) == ([], "queued")
 
     clock.shift(timedelta(seconds=10))
     back = {"type": "ConnectedCallback", "instanceId": "INST-TEST", "connected": True}
-    tell(client, back | {"momment": int(clock.now().timestamp())})
+    tell(client, back | {"momment": int(clock.now().timestamp())}, secret_address())
     work("outbound")
     assert (sent(sandbox), last().status) == (["Bom dia!"], "sent")
 
@@ -255,6 +264,7 @@ def test_the_same_key_from_the_browser_is_one_message(talk: int, cast: Cast) -> 
 def test_a_contact_without_an_address_fails_alone_and_holds_up_nobody(
     sandbox: str, talk: int, cast: Cast, work: Work, client: FlaskClient
 ) -> None:
+    db.session.query(Conversation).update({"identity_id": None})
     db.session.query(ContactIdentity).delete()
     db.session.commit()
     say(talk, cast.ana, "sem endereço")

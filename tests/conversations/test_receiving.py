@@ -1,16 +1,17 @@
 """What a customer writes becomes one message in one conversation, in the right place."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 
 from app import clock
+from app.contacts.models import ContactIdentity
 from app.conversations import service
 from app.conversations.models import Conversation
 from app.extensions import db
 from tests.cast import Cast
-from tests.telling import conversation, messages, person, received, tell
+from tests.telling import Login, conversation, messages, person, received, secret_address, tell
 
 pytestmark = pytest.mark.usefixtures("channel", "context")
 
@@ -112,8 +113,47 @@ def test_writing_days_after_the_closing_is_a_new_conversation(
 
 def test_an_answer_from_the_company_phone_silences_the_bot(client: FlaskClient) -> None:
     tell(client, received("oi"))
-    tell(client, received("Oi! Aqui é o Zé", fromMe=True, fromApi=False))
+    tell(client, received("Oi! Aqui é o Zé", fromMe=True, fromApi=False), secret_address())
 
     found = conversation()
     assert (found.owner_kind, found.last_message_author) == ("nobody", "phone")
     assert [m.author_kind for m in messages("out")] == ["phone"]
+
+
+def test_an_answer_that_nobody_proves_is_shown_but_silences_no_bot(client: FlaskClient) -> None:
+    tell(client, received("oi"))
+    tell(client, received("Oi! Aqui é o Zé", fromMe=True, fromApi=False))
+
+    found = conversation()
+    assert (found.owner_kind, found.last_message_author) == ("bot", "phone")
+    assert [m.author_kind for m in messages("out")] == ["phone"]
+
+
+@pytest.mark.parametrize("momment", [-62135596800, 0, 946684799, 253402300799, 4102444800000])
+def test_a_time_that_cannot_be_is_no_time_and_the_thread_can_be_read(
+    client: FlaskClient, cast: Cast, login_as: Login, momment: int
+) -> None:
+    tell(client, received("de que ano?", momment=momment))
+
+    assert messages("in")[0].provider_at is None
+    assert login_as(cast.ana).get(f"/conversas/{conversation().id}").status_code == 200
+
+
+def test_a_time_at_the_beginning_of_the_calendar_breaks_no_page(
+    client: FlaskClient, cast: Cast, login_as: Login
+) -> None:
+    tell(client, received("oi"))
+    [message] = messages("in")
+    message.provider_at, message.is_late = datetime(1, 1, 1, tzinfo=UTC), True
+    db.session.commit()
+
+    assert login_as(cast.ana).get(f"/conversas/{conversation().id}").status_code == 200
+
+
+def test_the_address_last_written_from_is_noted_on_the_conversation(client: FlaskClient) -> None:
+    tell(client, received("oi", chatLid="77@lid"))
+    phone = conversation().identity_id
+    tell(client, received("de novo", phone="77@lid", chatLid="77@lid"))
+
+    known = {identity.id: identity.kind for identity in db.session.query(ContactIdentity)}
+    assert [known[i or 0] for i in (phone, conversation().identity_id)] == ["phone", "lid"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from app.demo import MADE
 from tests.demo.launcher import Launcher, password_in
 
 pytestmark = pytest.mark.serial
@@ -81,6 +82,28 @@ def test_reset_starts_over(launcher: Launcher) -> None:
         assert (launcher.data / "secret_key").read_text() != before
         process.terminate()
         assert process.wait(5) == 0
+
+
+def test_everything_in_the_folder_is_known_to_reset_and_the_rest_stays(launcher: Launcher) -> None:
+    assert {path.name for path in launcher.data.iterdir()} <= {*MADE, "lock"}
+    theirs = launcher.data / "anotações.txt"
+    theirs.write_text("minhas")
+    with launcher.running(RESET="1") as (process, said):
+        assert said.startswith("Primeira vez")
+        process.terminate()
+        assert process.wait(5) == 0
+    assert theirs.read_text() == "minhas"
+    theirs.unlink()
+
+
+@pytest.mark.parametrize("name", ["fotos/praia.jpg", "logs/meus.log", "metrics/a.db"])
+def test_reset_refuses_a_folder_that_is_not_the_demos(tmp_path: Path, name: str) -> None:
+    theirs = tmp_path / name
+    theirs.parent.mkdir()
+    theirs.write_text("minha")
+    said = Launcher(tmp_path).refused(RESET="1")
+    assert "não foi criada por `make demo`" in said
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [theirs]
 
 
 def test_reset_does_not_pretend_to_empty_a_database_of_the_users(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -12,20 +13,23 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
 import yaml
 from cryptography.fernet import Fernet
+from rq import Queue
 
 from app.embedded import EmbeddedPostgres, EmbeddedRedis, free_port
+from app.settings import SettingsError, load_settings
 from tests.processes import eventually
 
 pytestmark = pytest.mark.serial
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((PROJECT / "compose.yaml").read_text())
-SERVICES: dict[str, dict[str, list[str]]] = COMPOSE["services"]
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
 WORKERS = [name for name in OURS if name.startswith("worker")]
 Environment = dict[str, str]
@@ -120,6 +124,63 @@ def test_the_web_command_answers_ready_on_every_address_and_stops(
         ends_cleanly(web)
 
 
+def number(text: str, sample: str) -> float:
+    """The value of one sample of a page of metrics; 0 while there is none."""
+    found = re.search(rf"^{re.escape(sample)} (.*)$", text, re.M)
+    return float(found[1]) if found else 0.0
+
+
+def test_what_a_worker_counts_is_in_the_webs_metrics(
+    environment: Environment, tmp_path: Path
+) -> None:
+    shared = {
+        **environment,
+        "WEB_CONCURRENCY": "2",
+        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics"),
+    }
+    command = ["flask", "--app", "wsgi", "token", "create", "--name", "p", "--scope"]
+    secret = run([*command, "metrics:read"], environment).stdout.split()[-1]
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{shared['PORT']}/metrics", headers={"Authorization": f"Bearer {secret}"}
+    )
+
+    def metrics() -> str:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return str(answer.read().decode())
+
+    function = "jobs.bulk.forget_old_attempts"
+    sample = f'guiche_jobs_total{{function="{function}",outcome="ok"}}'
+    with running(SERVICES["web"]["command"], shared) as web:
+        assert started(web, lambda: status(shared, "/readyz") == 200)
+        queue = Queue("bulk", connection=redis.Redis.from_url(shared["REDIS_URL"]))
+        with running(SERVICES["worker-bulk"]["command"], shared) as worker:
+            queue.enqueue(function)
+            assert started(worker, lambda: number(metrics(), sample) == 1)
+    kept = sorted((tmp_path / "metrics").glob("counter_*.db"))
+    assert kept
+    assert all(path.name.startswith(f"counter_{socket.gethostname()}-") for path in kept)
+    of_another = kept[0].with_name("counter_otherhost-1.db")
+    of_another.write_bytes(kept[0].read_bytes())
+    with running(SERVICES["web"]["command"], shared) as web:
+        assert started(web, lambda: status(shared, "/readyz") == 200)
+        assert not any(path.exists() for path in kept), "their processes are gone"
+        assert of_another.exists()
+
+
+def test_web_and_workers_share_the_folder_of_their_counts() -> None:
+    folder = "PROMETHEUS_MULTIPROC_DIR"
+    places = {OURS[name]["environment"][folder] for name in ("web", *WORKERS)}
+    mounts = {tuple(OURS[name]["volumes"]) for name in ("web", *WORKERS)}
+    [place], [[mount]] = places, mounts
+    volume, _, inside = mount.partition(":")
+    assert inside == place
+    options = COMPOSE["volumes"][volume]["driver_opts"]
+    assert options["type"] == "tmpfs"
+    user = re.search(r"--uid (\d+)", (PROJECT / "Dockerfile").read_text())
+    assert user
+    assert f"uid={user[1]}" in options["o"]
+
+
 def test_the_image_starts_the_same_web_as_compose() -> None:
     found = re.findall(r"^CMD (.*)$", (PROJECT / "Dockerfile").read_text(), re.M)
     assert [json.loads(command) for command in found] == [SERVICES["web"]["command"]]
@@ -172,6 +233,42 @@ def test_production_refuses_to_start_and_names_the_setting(
     done = run(SERVICES["prepare"]["command"], {**environment, name: value})
     assert done.returncode == 1
     assert name in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.53:80",
+        "http://127.1",
+        "http://[::1]:8080",
+        "http://[::ffff:127.0.0.1]",
+        "http://LOCALHOST./",
+        "http://0.0.0.0:9000",
+        "http://sandbox:8000",
+        "http://sandbox.internal",
+        "https://api.example.com:5050",
+    ],
+)
+@pytest.mark.parametrize("name", ["ZAPI_BASE_URL", "SUPABASE_URL"])
+def test_production_knows_the_sandbox_by_any_address(
+    environment: Environment, name: str, address: str
+) -> None:
+    given = {key.lower(): value for key, value in environment.items()}
+    with pytest.raises(SettingsError, match=name):
+        load_settings({**given, name.lower(): address})
+
+
+def test_production_takes_a_vendors_own_address(environment: Environment) -> None:
+    given = {key.lower(): value for key, value in environment.items()}
+    given |= {"zapi_base_url": "https://zapi.example.com:8443"}
+    assert load_settings(given).is_production
+
+
+def test_sample_data_is_refused_in_production(environment: Environment) -> None:
+    done = run(["flask", "--app", "wsgi", "seed"], environment)
+    assert done.returncode == 1
+    assert "não entram em produção" in done.stdout
     assert "Traceback" not in done.stdout
 
 

@@ -218,3 +218,26 @@ def test_the_keyboard_alone_is_enough(visit: Visit, cast: Cast, sandbox: str) ->
     expect(page.locator(".message.is-out.by-user .message-body")).to_have_text(
         "linha um\nlinha dois"
     )
+
+
+def test_what_could_not_be_sent_goes_back_to_its_own_conversation(
+    visit: Visit, cast: Cast, sandbox: str
+) -> None:
+    page = visit(cast.ana, "/conversas")
+    phone_says(sandbox, "Olá")
+    phone_says(sandbox, "Oi", phone="5500900020002", name="Davi Monteiro")
+    for name in ("Davi Monteiro", "Rosângela Prado"):
+        open_talk(page, name)
+        page.get_by_role("button", name="Assumir conversa").click()
+        expect(page.get_by_text("Com você")).to_be_visible()
+    page.route("**/mensagens", lambda route: route.fulfill(status=503, body=""))
+    write(page, "só para a Rosângela")
+    expect(page.locator(".composer-text")).to_have_value("só para a Rosângela")
+    page.locator(".composer-text").press("Enter")
+    open_talk(page, "Davi Monteiro")
+
+    expect(page.locator(".toast-note").last).to_contain_text("A mensagem não saiu")
+    expect(page.locator(".composer-text")).to_have_value("")
+    page.unroute("**/mensagens")
+    open_talk(page)
+    expect(page.locator(".composer-text")).to_have_value("só para a Rosângela")

@@ -7,6 +7,8 @@ import pytest
 import requests
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.accounts import tokens
 from app.accounts.permissions import Scope
@@ -109,3 +111,12 @@ def test_a_page_carries_the_security_headers(client: FlaskClient) -> None:
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.usefixtures("context")
+def test_a_database_error_does_not_repeat_what_somebody_wrote() -> None:
+    with pytest.raises(DBAPIError) as caught:
+        db.session.execute(text("SELECT 1 / 0 WHERE :said <> ''"), {"said": "meu cpf é 529"})
+    db.session.rollback()
+    assert "division by zero" in str(caught.value)
+    assert "529" not in str(caught.value)

@@ -4,8 +4,9 @@ import pytest
 
 from app.channels.models import Channel
 from app.conversations.models import Message
-from app.extensions import db
+from app.extensions import current_settings, db
 from app.intake.models import Receipt
+from tests.integrations.provider import running_provider
 
 
 @pytest.fixture
@@ -28,6 +29,14 @@ def messages(context, channel):
         return db.session.query(Message).filter_by(direction="in").order_by(Message.id).all()
 
     return read
+
+
+@pytest.fixture
+def provider(context, channel, monkeypatch):
+    """A provider that answers what a test tells it to."""
+    with running_provider() as running:
+        monkeypatch.setattr(current_settings(), "zapi_base_url", running.url)
+        yield running
 
 
 @pytest.fixture

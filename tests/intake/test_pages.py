@@ -70,6 +70,20 @@ def test_filters_find_one_of_many(adriana, post, query):
     assert f'id="receipt-{wanted}"' in html
 
 
+@pytest.mark.parametrize("kept_as", ["5500900020001", "550000020001"])
+@pytest.mark.parametrize(
+    "text",
+    ["(00) 90002-0001", "(00) 0002-0001", "900020001", "90002-0001", "+55 00 90002-0001",
+     "5500900020001", "550000020001"],
+)  # fmt: skip
+def test_every_spelling_of_a_phone_finds_it(adriana, post, kept_as, text):
+    post(messageId="A", phone="5541987654321")
+    wanted = post(messageId="B", phone=kept_as)
+    html = _page(adriana, q=text)
+    assert html.count('id="receipt-') == 1
+    assert f'id="receipt-{wanted}"' in html
+
+
 @pytest.mark.parametrize("query", [{"de": "2020-01-01", "ate": "2020-01-02"}, {"q": "%"}])
 def test_filters_that_match_nothing_say_so(adriana, post, query):
     post()

@@ -23,8 +23,8 @@ def broken(context, channel, monkeypatch):
     """Messages cannot be stored, until `repair()`."""
     whole = conversations.receive
 
-    def fail(channel, contact, message):
-        whole(channel, contact, message)
+    def fail(channel, contact, message, identity_id):
+        whole(channel, contact, message, identity_id)
         raise RuntimeError("a fault of ours near 5548991234567")
 
     monkeypatch.setattr(conversations, "receive", fail)

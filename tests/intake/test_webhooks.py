@@ -13,9 +13,11 @@ from app.channels import service as channels
 from app.channels.models import Channel
 from app.contacts.models import Contact, ContactIdentity
 from app.extensions import db
+from app.intake import service
 from app.intake.models import Receipt
 from tests.counting import counted_queries
 from tests.intake.bodies import received
+from tests.integrations.provider import answer
 
 
 def test_a_text_becomes_one_message_of_one_contact(client, kept, messages):
@@ -192,15 +194,54 @@ def test_other_methods_are_refused(client, context):
     assert client.get("/webhook/whatsapp").status_code == 405
 
 
-def test_connections_change_the_channel(client, kept):
+def test_connections_change_the_channel(client, kept, secret):
     down = {"type": "DisconnectedCallback", "instanceId": "INST-TEST", "disconnected": True,
             "error": "Device has been disconnected"}  # fmt: skip
-    client.post("/webhook/whatsapp", json=down)
+    client.post(f"/webhook/zapi/{secret}", json=down)
     channel = db.session.get(Channel, 1, populate_existing=True)
     assert channel.state == "disconnected"
     assert "desconectado" in channel.state_reason
-    client.post("/webhook/whatsapp", json={"type": "ConnectedCallback", "connected": True})
+    client.post(f"/webhook/zapi/{secret}", json={"type": "ConnectedCallback", "connected": True})
     assert db.session.get(Channel, 1, populate_existing=True).state == "connected"
+
+
+def _claimed_down(client, kept):
+    body = {"type": "DisconnectedCallback", "instanceId": "INST-TEST", "disconnected": True}
+    client.post("/webhook/whatsapp", json=body | {"momment": clock.now().timestamp()})
+    assert kept()[-1].state == "processed"
+
+
+def _state():
+    db.session.rollback()
+    return db.session.get(Channel, 1, populate_existing=True).state
+
+
+def test_who_proves_nothing_only_makes_us_ask_the_provider(client, kept, provider, work):
+    provider.reply = answer(200, b'{"connected": true}')
+    _claimed_down(client, kept)
+    work("sync")
+    assert (_state(), len(provider.requests)) == ("connected", 1)
+    provider.reply = answer(200, b'{"connected": false}')
+    _claimed_down(client, kept)
+    assert _state() == "connected"
+    work("sync")
+    assert (_state(), len(provider.requests)) == ("disconnected", 2)
+
+
+def test_many_claims_are_one_question(client, kept, provider, work):
+    provider.reply = answer(200, b'{"connected": true}')
+    for _ in range(5):
+        _claimed_down(client, kept)
+    work("sync")
+    assert len(provider.requests) == 1
+
+
+def test_a_claim_done_once_more_is_still_only_a_claim(client, kept, provider, work, cast):
+    provider.reply = answer(200, b'{"connected": true}')
+    _claimed_down(client, kept)
+    service.replay(kept()[-1].id, db.session.get(User, cast.adriana))
+    work("sync")
+    assert _state() == "connected"
 
 
 def test_a_message_is_noted_on_its_channel(client, kept):

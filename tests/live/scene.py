@@ -16,7 +16,7 @@ from app.conversations.models import Conversation, Message
 from app.extensions import db
 from tests.cast import Cast
 from tests.people import Person
-from tests.telling import PHONE, received, status_of
+from tests.telling import PHONE, received, secret_address, status_of
 
 OTHER_PHONE = "5500900010002"
 
@@ -74,7 +74,8 @@ class Scene:
 
     def hears(self, webhook: dict[str, Any]) -> None:
         """The vendor calls."""
-        address = f"{self.web}/webhook/whatsapp"
+        with self.app.app_context():
+            address = self.web + secret_address()
         requests.post(address, json=webhook, timeout=5).raise_for_status()
 
     def writes(self, text: str = "Tudo bem?", phone: str = PHONE, **fields: Any) -> None:

@@ -11,6 +11,7 @@ from app import clock
 from app.accounts.models import User
 from app.channels.models import Channel
 from app.contacts.models import Contact, ContactIdentity
+from app.contacts.service import Sender
 from app.conversations import counters, live, settling
 from app.conversations.keeping import keep
 from app.conversations.models import Conversation, Message, OutboxEntry
@@ -39,9 +40,12 @@ class TryLater(Exception):
     """What this speaks of may be written down in a moment; the receipt is tried again."""
 
 
-def receive(channel: Channel, contact: Contact, inbound: InboundMessage) -> Message | None:
+def receive(
+    channel: Channel, contact: Contact, inbound: InboundMessage, identity_id: int | None = None
+) -> Message | None:
     """Keep a customer's message in the contact's open conversation, or in a new one.
 
+    `identity_id` is the contact's address that it came from: answers go there.
     The contact's row is locked by the caller, so messages of one person come one by one. None when
     it was known already. Runs in the caller's transaction.
     """
@@ -53,22 +57,24 @@ def receive(channel: Channel, contact: Contact, inbound: InboundMessage) -> Mess
         provider_id=inbound.provider_id or None,
         provider_at=inbound.provider_at,
     )
-    conversation = keep(contact, message)
+    conversation = keep(contact, message, identity_id)
     if conversation is None:
         known = _by_provider_id(channel.id, inbound.provider_id)
         if known is not None:
             return _correct(known, inbound)
-        conversation = _keep_in_new(channel, contact, message)
+        conversation = _keep_in_new(channel, contact, message, identity_id)
     announce(conversation, message)
     for hook in on_inbound:
         hook(conversation, message)
     return message
 
 
-def _keep_in_new(channel: Channel, contact: Contact, message: Message) -> Conversation:
+def _keep_in_new(
+    channel: Channel, contact: Contact, message: Message, identity_id: int | None
+) -> Conversation:
     """Open a conversation, or reopen the last one, and keep the message in it."""
-    _conversation_for(channel, contact)
-    conversation = keep(contact, message)
+    _conversation_for(channel, contact, identity_id)
+    conversation = keep(contact, message, identity_id)
     if conversation is None:
         raise TryLater(_("A conversa foi encerrada neste instante."))
     return conversation
@@ -108,11 +114,15 @@ def _correct(known: Message, inbound: InboundMessage) -> Message | None:
     return known
 
 
-def _conversation_for(channel: Channel, contact: Contact) -> Conversation:
+def _conversation_for(channel: Channel, contact: Contact, identity_id: int | None) -> Conversation:
     newest = db.session.scalars(
         select(Conversation)
         .where(Conversation.contact_id == contact.id, Conversation.channel_id == channel.id)
-        .order_by(Conversation.status.desc(), Conversation.id.desc())
+        .order_by(
+            Conversation.status.desc(),
+            Conversation.closed_at.desc().nulls_last(),
+            Conversation.id.desc(),
+        )
         .limit(1)
         .with_for_update()
     ).one_or_none()
@@ -125,6 +135,7 @@ def _conversation_for(channel: Channel, contact: Contact) -> Conversation:
         newest = Conversation(
             channel_id=channel.id,
             contact_id=contact.id,
+            identity_id=identity_id,
             status="open",
             owner_kind="bot",
             owner_version=1,
@@ -153,15 +164,19 @@ def _reopened_by_customer(conversation: Conversation) -> Conversation:
     return conversation
 
 
-def record_echo(channel: Channel, contact: Contact, echo: Echo) -> None:
-    """Something left the company's number: our own send confirmed, or written elsewhere."""
+def record_echo(channel: Channel, sender: Sender, echo: Echo, proven: bool = True) -> None:
+    """Something left the company's number: our own send confirmed, or written elsewhere.
+
+    Only who is proven to be the provider (`proven`) can thereby silence the bot.
+    """
+    contact = sender.contact
     known = _by_provider_id(channel.id, echo.provider_id)
     if known is not None:
         _raise_status(known, "sent")
         return
     if echo.from_api and _confirm_own_send(channel, contact, echo):
         return
-    conversation = _conversation_for(channel, contact)
+    conversation = _conversation_for(channel, contact, sender.identity_id)
     append(
         conversation,
         Message(
@@ -176,7 +191,7 @@ def record_echo(channel: Channel, contact: Contact, echo: Echo) -> None:
         ),
     )
     conversation.waiting_since = None
-    if not echo.from_api and conversation.owner_kind == "bot":
+    if proven and not echo.from_api and conversation.owner_kind == "bot":
         with change_of_owner(conversation):
             set_owner(conversation, "nobody")
         silence_bot(conversation)

@@ -59,11 +59,14 @@ def take_over(conversation_id: int, by: User, owner_version: int) -> Conversatio
             raise Forbidden(
                 who_owns(conversation) + " " + _("Peça a transferência ou fale com um gestor.")
             )
-        previous = conversation.owner.name if conversation.owner else conversation.owner_kind
+        loser = conversation.owner
+        previous = loser.name if loser else conversation.owner_kind
         with change_of_owner(conversation):
             set_owner(conversation, "user", by)
         silence_bot(conversation)
         note_event(conversation, "took_over", by, previous=previous)
+        if loser is not None:
+            on_commit(partial(live.taken_from, loser.id, conversation, by))
     return conversation
 
 
@@ -82,8 +85,12 @@ def transfer(
             raise GuicheError(_("A conversa já é de %(name)s.", name=to.name))
         with change_of_owner(conversation):
             set_owner(conversation, "user" if to else "nobody", to)
+            if to is not None:
+                conversation.unread_count = max(conversation.unread_count, 1)  # it is news to them
         silence_bot(conversation)
         note_event(conversation, "transferred", by, to=to.name if to else None)
+        if to is not None and to.id != by.id:
+            on_commit(partial(live.given_to, to.id, conversation, by))
         if note.strip():
             append(
                 conversation,

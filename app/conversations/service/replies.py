@@ -97,7 +97,8 @@ def resend(message_id: int, by: User) -> Message:
         entry.request_id = request_id()
         message.status = "queued"
         message.error = None
-        message.author_id = by.id  # of what the bot wrote too: a person stands behind it now
+        if message.author_kind == "bot":
+            message.author_id = by.id  # a person stands behind it now
         touch_message(conversation, message)
         on_commit(partial(outbox.wake, conversation.channel_id))
     return message
