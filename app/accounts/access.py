@@ -3,7 +3,19 @@
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar, cast
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
@@ -120,6 +132,13 @@ def _ask_for_token() -> NoReturn:
 def _ask_to_log_in() -> BaseResponse:
     if wants_json():
         abort(401)
+    if "_user_id" in session:  # was in until now: sent off by an administrator, or too long away
+        session.clear()
+        flash(
+            _("Seu acesso foi encerrado ou sua sessão acabou. "
+              "Entre de novo ou fale com um administrador."),
+            "error",
+        )  # fmt: skip
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": url_for("accounts.login")})
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None

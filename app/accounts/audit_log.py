@@ -148,7 +148,9 @@ def _cells(entry: AuditEntry) -> list[str]:
 
 
 def _listed(values: dict[str, Any] | None) -> str:
-    return "; ".join(f"{field_name(name)}: {value_text(value)}" for name, value in (values or {}).items())
+    return "; ".join(
+        f"{field_name(name)}: {value_text(value)}" for name, value in (values or {}).items()
+    )
 
 
 def _line(cells: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from app.accounts import audit, audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.errors import NotFound
-from app.intake import queries, service, sockets
+from app.intake import presenting, queries, service, sockets
 from app.intake.api import webhooks
 from app.intake.live import MOST_SHOWN
 from app.intake.models import Receipt
@@ -38,19 +38,11 @@ def init_app(app: Flask) -> None:
     audit_words.ENTITIES.update({"receipt": "recebimento"})
     app.register_blueprint(blueprint)
     app.register_blueprint(webhooks)
-    app.jinja_env.globals["receipt_state"] = state_label
-
-
-def state_label(state: str) -> str:
-    """A receipt's state in words."""
-    return {
-        "received": _("Recebido"),
-        "processed": _("Processado"),
-        "ignored": _("Sem ação"),
-        "quarantined": _("Em quarentena"),
-        "rejected": _("Recusado"),
-        "failed": _("Falhou"),
-    }[state]
+    audit_words.FIELDS["state"] = "estado"
+    audit_words.VALUES.update(presenting.STATES)
+    app.jinja_env.globals.update(
+        receipt_state=presenting.state_label, receipt_type=presenting.type_label
+    )
 
 
 @blueprint.get("")
@@ -99,7 +91,7 @@ def replay(receipt_id: int) -> Response:
     if done.state == "failed":
         flash(_("Tentamos de novo e falhou: %(reason)s", reason=done.note or ""), "error")
     else:
-        flash(_("Feito de novo. Agora está: %(state)s.", state=state_label(done.state)))
+        flash(_("Feito de novo. Agora está: %(state)s.", state=presenting.state_label(done.state)))
     return redirect(url_for("intake.receipt", receipt_id=receipt_id))
 
 

@@ -28,22 +28,33 @@ _KNOWN = (
     ("already connected", "O número já está conectado ao WhatsApp."),
 )
 _BY_STATUS = {
+    400: "O provedor não entendeu a chamada.",
     401: "O provedor recusou as credenciais do canal.",
     403: "O provedor recusou as credenciais do canal.",
     404: "O provedor não conhece esta instância: confira o identificador e o token.",
     405: "O provedor não aceita esta chamada.",
     415: "O provedor não aceita o formato desta chamada.",
+    408: "O provedor demorou a responder.",
+    413: "A mensagem é grande demais para o provedor.",
     429: "O provedor pediu para esperar antes de enviar mais.",
+    500: "O provedor teve uma falha interna; a mensagem pode ter saído.",
+    502: "O provedor está fora do ar; a mensagem pode ter saído.",
+    503: "O provedor está fora do ar; a mensagem pode ter saído.",
+    504: "O provedor demorou a responder; a mensagem pode ter saído.",
 }
 
 
 def sentence(text: str, fallback: str) -> str:
-    """Our sentence for the provider's text; unknown texts follow the fallback as they came."""
+    """Our sentence for the provider's text, or the fallback for one that we do not know.
+
+    Unknown texts are English more often than not; as they came they stand in the ledger of calls
+    and in the receipts.
+    """
     lowered = text.lower()
     for part, meaning in _KNOWN:
         if part in lowered:
             return meaning
-    return f"{fallback} ({text[:200]})" if text.strip() else fallback
+    return fallback
 
 
 def explain(status: int | None, text: str) -> str:
@@ -53,8 +64,10 @@ def explain(status: int | None, text: str) -> str:
     if status < 400:
         return "O provedor respondeu de um jeito que não entendemos; a mensagem pode ter saído."
     if status >= 500:
-        return sentence(text, f"O provedor falhou (erro {status}); a mensagem pode ter saído.")
-    return sentence(text, _BY_STATUS.get(status, f"O provedor recusou a chamada (erro {status})."))
+        unnamed = f"O provedor falhou (erro {status}); a mensagem pode ter saído."
+    else:
+        unnamed = f"O provedor recusou a chamada (erro {status})."
+    return sentence(text, _BY_STATUS.get(status, unnamed))
 
 
 def report_error(text: str, code: str) -> str:

@@ -1,13 +1,17 @@
-"""Every action that the product records has words in the staff's language."""
+"""Every action and field that the product records has words in the staff's language."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Flask
 
-from app.accounts.audit_words import ACTIONS
+from app.accounts.audit_words import ACTIONS, FIELDS, value_text
 
-RECORDED = re.compile(r'"((?:user|token|channel|contact|receipt|session|second_factor|audit)\.[a-z_]+)"')
+RECORDED = re.compile(
+    r'"((?:user|token|channel|contact|receipt|session|second_factor|audit)\.[a-z_]+)"'
+)
 PERMISSIONS = {"audit.view"}
 
 
@@ -17,3 +21,32 @@ def test_every_recorded_action_has_words(app: Flask) -> None:
 
     assert len(used) > 20
     assert sorted(used - set(ACTIONS) - PERMISSIONS) == []
+
+
+def _recorded_fields(source: Path) -> Iterator[str]:
+    """The keys of every dict written out in what records, or in what says what may be recorded."""
+    for part in ast.walk(ast.parse(source.read_text())):
+        if isinstance(part, ast.FunctionDef) and _is_about_the_log(part):
+            for found in ast.walk(part):
+                if isinstance(found, ast.Dict):
+                    yield from (str(k.value) for k in found.keys if isinstance(k, ast.Constant))
+
+
+def _is_about_the_log(function: ast.FunctionDef) -> bool:
+    words = ast.unparse(function)
+    return "audit.record(" in words or "audit log" in words or "def as_arguments" in words
+
+
+def test_every_recorded_field_has_words(app: Flask) -> None:
+    sources = Path(__file__).parents[2].joinpath("app").rglob("*.py")
+    names = {name for source in sources for name in _recorded_fields(source)}
+    edited = {"name", "email", "language", "cpf"}  # of a contact: named by the form's checks
+
+    assert {"pace_seconds", "absorbed", "phone", "roles", "state", "acao"} <= names
+    assert sorted((names | edited) - set(FIELDS)) == []
+
+
+def test_an_export_reads_like_the_page(app: Flask) -> None:
+    assert value_text({"rotating": True, "pace_seconds": 1.5, "absorbed": 7}) == (
+        "troca de endereço em curso: sim; segundos entre envios: 1,5; contato juntado: 7"
+    )

@@ -64,7 +64,7 @@ def test_an_invitation_works_once(admin: FlaskClient, client: FlaskClient) -> No
     assert client.get(path).status_code == 410
     again = send(client, path, password="outra ainda", again="outra ainda")
     assert again.status_code == 410
-    assert "peça um novo a um administrador" in again.text
+    assert "peça um link novo a um administrador" in again.text
     assert sign_in(client, "nova@exemplo.com.br", NEW).status_code == 302
 
 
@@ -93,7 +93,7 @@ def test_two_at_once_with_one_link_set_one_password(app: Flask, admin: FlaskClie
 def test_an_unknown_link_says_what_to_do(client: FlaskClient) -> None:
     answer = client.get("/convite/never-made")
     assert answer.status_code == 410
-    assert "peça um novo" in answer.text
+    assert "peça um link novo" in answer.text
 
 
 def test_a_link_is_shown_once_and_kept_only_as_a_hash(app: Flask, admin: FlaskClient) -> None:

@@ -73,6 +73,8 @@ def test_the_outsider_finds_nothing(login_as, cast, contact):
     assert fabio.get(f"/contatos/{contact}/contexto").status_code == 404
     assert fabio.post(f"/contatos/{contact}/cpf").status_code == 403
     assert fabio.post(f"/contatos/{contact}/notas", data={"body": "x"}).status_code == 403
+    phone = _stored(contact).identities[0].id
+    assert fabio.delete(f"/contatos/{contact}/telefones/{phone}").status_code == 403
 
 
 def test_showing_a_cpf_is_recorded(ana, contact, cast):
@@ -143,7 +145,7 @@ def test_a_phone_typed_by_mistake_is_taken_back(ana, contact, cast):
     assert "(48) 3333-4444" in ana.post(url, data={"phone": "48 33334444"}).text
 
 
-def test_the_phone_they_write_from_stays(ana, login_as, cast, contact, others):
+def test_the_phone_they_write_from_stays(ana, contact, others):
     url = f"/contatos/{contact}/telefones"
     theirs = _last_phone(contact)
     ana.post(url, data={"phone": "48 33334444"})
@@ -151,17 +153,14 @@ def test_the_phone_they_write_from_stays(ana, login_as, cast, contact, others):
     assert "Remover o telefone (41)" not in _pane(ana, contact)
     assert ana.delete(f"{url}/{theirs}").status_code == 409
     assert ana.delete(f"/contatos/{others[0]}/telefones/{typed}").status_code == 404
-    assert as_page(login_as(cast.fabio)).delete(f"{url}/{typed}").status_code == 403
     assert len(_stored(contact).identities) == 2
 
 
-def test_with_sample_data_a_phone_of_area_00_is_nobody_elses_twice(
-    ana, gisele, contact, monkeypatch
-):
+def test_with_sample_data_a_phone_of_area_00_is_nobody_elses_twice(gisele, contact, monkeypatch):
     monkeypatch.setattr(current_settings(), "fictitious_data", True)
     with atomic():
         service.resolve(1, "5500900010003", None, "Carla")
-    answer = ana.post(f"/contatos/{contact}/telefones", data={"phone": "(00) 90001-0003"})
+    answer = gisele.post(f"/contatos/{contact}/telefones", data={"phone": "(00) 90001-0003"})
     assert "do contato Carla" in answer.text
     found = gisele.get(f"/contatos/{contact}/candidatos", query_string={"q": "(00) 90001-0003"})
     assert "Carla" in found.text

@@ -6,6 +6,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from app import clock
+from app.channels.models import Channel
 from app.conversations import service
 from app.conversations.models import Conversation
 from app.conversations.service import Author
@@ -41,7 +43,7 @@ def violations(page: Page) -> list[str]:
 
 
 def fill(app: Flask, client: FlaskClient, cast: Cast) -> tuple[int, int]:
-    """One conversation with everything in it; its id and a receipt's."""
+    """A conversation with everything in it, a channel that is down; its id and a receipt's."""
     tell(client, received("Oi, bom dia!"))
     with app.app_context():
         talk = db.session.query(Conversation).one()
@@ -49,6 +51,8 @@ def fill(app: Flask, client: FlaskClient, cast: Cast) -> tuple[int, int]:
         service.add_note(talk.id, person(cast.adriana), "uma nota")
         message = service.reply(talk.id, Author(user=person(cast.adriana)), "resposta")
         message.status, message.error = "failed", "O número não existe no WhatsApp."
+        channel = db.session.get_one(Channel, talk.channel_id)
+        channel.state, channel.state_at = "disconnected", clock.now()
         db.session.commit()
         return talk.id, db.session.query(Receipt).first().id  # type: ignore[union-attr]
 

@@ -57,10 +57,27 @@ def test_a_cpf_is_shown_on_request_and_a_note_is_kept(
     expect(page.locator("#contact-cpf")).to_contain_text("***.982.247-**")
     page.locator("#contact-cpf").get_by_role("button", name="Mostrar").click()
     expect(page.locator("#contact-cpf")).to_contain_text("529.982.247-25")
+    expect(page.get_by_label("Nova nota")).to_be_hidden()
+    page.get_by_role("button", name="nota", exact=True).press("Enter")
     page.get_by_label("Nova nota").fill("Ligar depois das 18h")
     page.get_by_role("button", name="Guardar nota").click()
     expect(page.locator("#contact-notes")).to_contain_text("Ligar depois das 18h")
-    expect(page.get_by_label("Nova nota")).to_have_value("")
+    expect(page.get_by_label("Nova nota")).to_be_hidden()
+
+
+def test_a_phone_is_added_corrected_and_taken_back(
+    visit: Visit, cast: Cast, talk: tuple[int, int]
+) -> None:
+    page = _pane(visit, cast.ana, talk)
+    page.get_by_role("button", name="telefone", exact=True).click()
+    page.get_by_label("Outro telefone").fill("123")
+    page.get_by_role("button", name="Adicionar").click()
+    expect(page.locator("#fault-phone")).to_be_visible()
+    expect(page.get_by_label("Outro telefone")).to_be_focused()
+    page.get_by_label("Outro telefone").fill("48 3333-4444")
+    page.get_by_role("button", name="Adicionar").click()
+    page.get_by_role("button", name="Remover o telefone (48) 3333-4444").click()
+    expect(page.locator("#context dl")).not_to_contain_text("(48) 3333-4444")
 
 
 def test_two_contacts_are_merged_and_parted_again(
@@ -72,5 +89,5 @@ def test_two_contacts_are_merged_and_parted_again(
     page.locator("#merge-candidates").get_by_role("button", name="Juntar").click()
     expect(page.locator("#context")).to_contain_text("Juntado com")
     expect(page.locator("#context")).to_contain_text("(41) 93333-2222")
-    page.get_by_role("button", name="Desfazer").click()
+    page.locator("#contact-merged").get_by_role("button", name="Desfazer").click()
     expect(page.locator("#context")).not_to_contain_text("(41) 93333-2222")

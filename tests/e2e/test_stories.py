@@ -159,7 +159,7 @@ def test_transfer_close_and_reopen(visit: Visit, cast: Cast, sandbox: str) -> No
     open_talk(ana)
     ana.get_by_role("button", name="Assumir conversa").click()
     ana.get_by_role("button", name="Transferir").click()
-    ana.get_by_label("Transferir para").select_option(label="Bruno Lima")
+    ana.get_by_label("Transferir para").select_option(value=str(cast.bruno))
     ana.get_by_label("Nota para quem recebe").fill("Cliente pede desconto")
     ana.locator(".transfer-form").get_by_role("button", name="Transferir").click()
 

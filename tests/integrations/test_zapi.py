@@ -18,7 +18,7 @@ from app.integrations.base import (
     InboundMessage,
     StatusUpdate,
 )
-from app.integrations.zapi_text import report_error
+from app.integrations.zapi_text import explain, report_error
 from tests.intake.bodies import received
 
 FIXTURES = sorted((Path(__file__).parent / "fixtures" / "zapi").glob("*.json"))
@@ -317,6 +317,11 @@ def test_a_very_long_id_still_fits_an_index():
 
 def test_a_shadow_ban_is_told():
     assert "limitando" in report_error("", "SHADOW_BAN")
-    assert report_error("Something new", "") == (
-        "O provedor não entregou a mensagem. (Something new)"
-    )
+    assert report_error("Something new", "") == "O provedor não entregou a mensagem."
+
+
+@pytest.mark.parametrize("status", [400, 404, 418, 429, 500, 503, 599])
+def test_a_reason_for_staff_is_portuguese_only(status):
+    said = explain(status, "Too Many Requests")
+    assert said.startswith("O provedor")
+    assert "Requests" not in said

@@ -98,6 +98,11 @@ def use_link(secret: str) -> Page:
     return redirect(url_for("accounts.login"))
 
 
+@blueprint.errorhandler(links.LinkGone)
+def _link_gone(gone: links.LinkGone) -> Page:
+    return render_template("accounts/link_gone.html"), gone.status
+
+
 def _enter(user: User, target: str, password: str | None = None) -> Response:
     sessions.begin(login.entered(user.id, client_address(), password))
     return redirect(target)

@@ -1,0 +1,46 @@
+"""How receipts read: their states and the providers' names of things, in the staff's language."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from app.intake.models import Receipt
+
+STATES = {
+    "received": lazy_gettext("Recebido"),
+    "processed": lazy_gettext("Processado"),
+    "ignored": lazy_gettext("Sem ação"),
+    "quarantined": lazy_gettext("Em quarentena"),
+    "rejected": lazy_gettext("Recusado"),
+    "failed": lazy_gettext("Falhou"),
+}
+
+
+def state_label(state: str) -> str:
+    """A receipt's state in words."""
+    return str(STATES[state])
+
+
+def type_label(receipt: Receipt) -> str:
+    """What the provider told us, in words; the name it has there is beside it."""
+    if not receipt.event_type:
+        return _("sem tipo")
+    kind, status = receipt.event_type.lower(), receipt.provider_status.upper()
+    if kind == "messagestatuscallback":
+        return _statuses().get(status, _("Situação de mensagem"))
+    return {
+        "receivedcallback": _("Mensagem"),
+        "deliverycallback": _("Entrega ao WhatsApp"),
+        "connectedcallback": _("Canal conectado"),
+        "disconnectedcallback": _("Canal desconectado"),
+        "presencechatcallback": _("Presença na conversa"),
+    }.get(kind, _("Outro aviso"))
+
+
+def _statuses() -> dict[str, str]:
+    return {
+        "SENT": _("Mensagem enviada"),
+        "RECEIVED": _("Mensagem entregue"),
+        "READ": _("Mensagem lida"),
+        "READ_BY_ME": _("Mensagem lida por nós"),
+        "PLAYED": _("Áudio ouvido"),
+    }
