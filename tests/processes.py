@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import requests
+
 
 def is_running(pid: int) -> bool:
     """Whether the process exists and is more than a zombie nobody has collected yet."""
@@ -21,3 +23,11 @@ def eventually(condition: Callable[[], object], seconds: float = 10) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def answers(url: str) -> bool:
+    """Whether a web server answers there, with a 2xx."""
+    try:
+        return requests.get(url, timeout=1).ok
+    except requests.RequestException:
+        return False

@@ -55,7 +55,7 @@ ROLES = {
     "finance": "financeiro",
     "admin": "administração",
 }
-VALUES: dict[str, Any] = {
+VALUES = {
     "True": "sim",
     "False": "não",
     "None": "",
@@ -102,4 +102,4 @@ def value_text(value: Any) -> str:
         return "; ".join(f"{field_name(name)}: {value_text(item)}" for name, item in value.items())
     if isinstance(value, float):
         return f"{value:g}".replace(".", ",")
-    return str(VALUES.get(str(value), ACTIONS.get(str(value), value)))
+    return VALUES.get(str(value), ACTIONS.get(str(value), str(value)))

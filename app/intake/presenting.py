@@ -1,23 +1,22 @@
 """How receipts read: their states and the providers' names of things, in the staff's language."""
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from app.intake.models import Receipt
 
 STATES = {
-    "received": lazy_gettext("Recebido"),
-    "processed": lazy_gettext("Processado"),
-    "ignored": lazy_gettext("Sem ação"),
-    "quarantined": lazy_gettext("Em quarentena"),
-    "rejected": lazy_gettext("Recusado"),
-    "failed": lazy_gettext("Falhou"),
+    "received": "Recebido",
+    "processed": "Processado",
+    "ignored": "Sem ação",
+    "quarantined": "Em quarentena",
+    "rejected": "Recusado",
+    "failed": "Falhou",
 }
 
 
 def state_label(state: str) -> str:
     """A receipt's state in words."""
-    return str(STATES[state])
+    return str(_(STATES[state]))
 
 
 def type_label(receipt: Receipt) -> str:

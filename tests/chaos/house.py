@@ -20,7 +20,7 @@ from app.embedded import EmbeddedPostgres, EmbeddedRedis, free_port
 from app.embedded_process import DIE_WITH_PARENT
 from app.secrets import digest
 from tests.cast import PASSWORD, password_hash
-from tests.processes import eventually
+from tests.processes import answers, eventually
 from tests.running import Process
 
 FLASK = ("-m", "flask", "--app", "wsgi")
@@ -99,14 +99,14 @@ class House:
 
     def wait_for_web(self) -> None:
         """Until it answers."""
-        assert eventually(lambda: _answers(f"{self.web_url}/healthz"), 20), self.web.log.read_text()
+        assert eventually(lambda: answers(f"{self.web_url}/healthz"), 20), self.web.log.read_text()
 
     @contextmanager
     def another_web(self) -> Iterator[str]:
         """The address of a second web process beside the first."""
         url = f"http://127.0.0.1:{free_port()}"
         process = self._process("web-2", *GUNICORN, PORT=url.rpartition(":")[2]).start()
-        assert eventually(lambda: _answers(f"{url}/healthz"), 20)
+        assert eventually(lambda: answers(f"{url}/healthz"), 20)
         yield url
         process.stop()
 
@@ -115,7 +115,7 @@ class House:
     def kill_web(self) -> None:
         """`kill -9`, and started again."""
         self.web.kill()
-        assert eventually(lambda: not _answers(f"{self.web_url}/healthz"), 5)
+        assert eventually(lambda: not answers(f"{self.web_url}/healthz"), 5)
         self.web.start()
         self.wait_for_web()
 
@@ -273,14 +273,7 @@ class Customer:
 ANSWERED_ONCE = {"phone": ["customer", "company"], "receipts": 1, "in": 1, "out": ["read"]}
 
 
-def _answers(url: str) -> bool:
-    try:
-        return requests.get(url, timeout=1).ok
-    except requests.RequestException:
-        return False
-
-
-def soon(condition: Callable[[], object], seconds: float = 5) -> None:
+def soon(condition: Callable[[], object], seconds: float = 15) -> None:
     """Insist that the condition comes true within the time."""
     started = time.monotonic()
     assert eventually(condition, seconds), f"not within {time.monotonic() - started:.0f} s"

@@ -197,7 +197,7 @@ def test_a_form_without_its_token_is_refused(
 def test_a_draft_is_mine_alone(cast: Cast, login_as: Login, talk: int) -> None:
     ana = login_as(cast.ana)
     path = f"/conversas/{talk}/rascunho"
-    answer = ana.put(path, headers=csrf(ana), data={"texto": "meu rascunho"})
+    answer = ana.put(path, headers=csrf(ana), data={"texto": "meu rascunho", "nota": "1"})
     assert answer.status_code == 204
     assert "meu rascunho" in ana.get(f"/conversas/{talk}").text
     assert "meu rascunho" not in login_as(cast.bruno).get(f"/conversas/{talk}").text

@@ -60,7 +60,8 @@ def opens(running: Running, chromium: Browser, cookies: dict[str, str]) -> Itera
     pages: list[LivePage] = []
 
     def open_page(name: str, path: str, web: str = "web") -> LivePage:
-        pages.append(LivePage(chromium, running.web(web), cookies[name], path))
+        address = web if "://" in web else running.web(web)
+        pages.append(LivePage(chromium, address, cookies[name], path))
         return pages[-1]
 
     yield open_page

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from os.path import commonprefix
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -13,6 +14,7 @@ from tests.processes import eventually
 SHOWN = """(parts) => {
   const clean = (root) => {
     const copy = root.cloneNode(true);
+    copy.querySelectorAll(".collapse:not(.show)").forEach((folded) => folded.replaceChildren());
     for (const element of [copy, ...copy.querySelectorAll("*")]) {
       element.classList.remove("is-fresh", "show", "collapsed", "writes-note");
       if (!element.classList.length) element.removeAttribute("class");
@@ -77,8 +79,8 @@ class LivePage:
         """Compare with the server now, as the page does every twenty seconds."""
         self.page.evaluate("() => guiche.sync()")
 
-    def differences(self, *parts: str) -> dict[str, tuple[str, str]]:
-        """Where a fresh page of the same person shows something else: part -> (here, there).
+    def differences(self, *parts: str) -> dict[str, str]:
+        """Where a fresh page of the same person shows something else: part -> how they part.
 
         Waits a moment for what is still on its way to either.
         """
@@ -87,7 +89,9 @@ class LivePage:
         eventually(lambda: _shown(self.page, wanted) == _shown(fresh, wanted), 3)
         here, there = _shown(self.page, wanted), _shown(fresh, wanted)
         fresh.close()
-        return {part: (here[part], there[part]) for part in here if here[part] != there[part]}
+        return {
+            part: _apart(here[part], there[part]) for part in wanted if here[part] != there[part]
+        }
 
     def focus(self) -> list[Any]:
         """Where the focus is: the element's id, its text, and the caret."""
@@ -103,3 +107,9 @@ def dot(page: Page) -> Any:
 def _shown(page: Page, parts: list[str]) -> dict[str, str]:
     found: dict[str, str] = page.evaluate(SHOWN, parts)
     return found
+
+
+def _apart(here: str, there: str) -> str:
+    at = len(commonprefix([here, there]))
+    around = slice(max(at - 80, 0), at + 120)
+    return f"here: …{here[around]}…  fresh: …{there[around]}…"

@@ -1,5 +1,6 @@
 """Cut at each kind of event, a page repairs itself and then shows what a fresh one shows."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -7,9 +8,12 @@ import requests
 from playwright.sync_api import expect
 
 from app.accounts import presence_store
+from app.embedded import free_port
 from tests.live.conftest import Opens
 from tests.live.pages import dot
 from tests.live.scene import OTHER_PHONE, Scene
+from tests.processes import answers, eventually
+from tests.running import Running
 from tests.screens import Screen
 
 pytestmark = pytest.mark.browser
@@ -77,6 +81,7 @@ def test_the_desk_is_repaired_whatever_happened_meanwhile(
     """Ana's page, on the other web process, is never cut: it lives from pushes alone."""
     bruno = opens("bruno", f"/conversas/{scene.id}")
     ana = opens("ana", f"/conversas/{scene.id}?aba=all&ordem=waiting", "second")
+    bruno.page.get_by_label("Nota privada").check()
     field = bruno.page.locator(".composer-text")
     field.fill("meio escrito")
     field.evaluate("(field) => field.setSelectionRange(4, 4)")
@@ -113,6 +118,32 @@ def test_who_stops_typing_is_no_longer_shown_as_typing(scene: Scene, opens: Open
     bruno.page.locator(".composer-text").press_sequentially("Já vejo")
     expect(ana.page.get_by_text("Bruno Lima está escrevendo")).to_be_attached()
     expect(ana.page.get_by_text("Bruno Lima está vendo")).to_be_attached()
+
+
+def test_a_web_process_that_died_is_found_again(
+    scene: Scene, opens: Opens, running: Running
+) -> None:
+    port = free_port()
+    web = running.launch(["-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app"], PORT=str(port))
+    address = f"http://127.0.0.1:{port}"
+    assert eventually(lambda: answers(f"{address}/healthz"), 20)
+    bruno = opens("bruno", f"/conversas/{scene.id}", address)
+    web.kill()
+    expect(dot(bruno.page)).to_have_text(re.compile("Sem conexão desde"))
+    scene.writes("Enquanto o servidor não respondia")
+    web.start()
+    expect(dot(bruno.page)).to_have_text("Ao vivo", timeout=20_000)
+    assert bruno.differences() == {}
+    web.stop()
+
+
+def test_the_list_of_colleagues_is_that_of_the_moment_it_is_opened(
+    scene: Scene, opens: Opens
+) -> None:
+    bruno = opens("bruno", f"/conversas/{scene.id}")
+    scene.adriana.post(f"/equipe/{scene.cast.fabio}/papeis", roles="attendant")
+    bruno.page.get_by_role("button", name="Transferir").first.click()
+    expect(bruno.page.get_by_role("option", name="Fábio Nunes")).to_be_attached()
 
 
 def test_the_dot_says_since_when_the_page_is_cut(scene: Scene, opens: Opens) -> None:
