@@ -10,8 +10,8 @@ configure = {
     **current_app.extensions["migrate"].configure_args,
     "render_item": lambda kind, obj, _: "sa.Text()" if type(obj).__name__ == "Encrypted" else False,
     # Partitions are made by the migrations and a job, not by models.
-    "include_name": lambda name, kind, _: not (
-        kind == "table" and (name or "").startswith(("receipts_", "outside_calls_"))
+    "include_name": lambda name, kind, _: (
+        not (kind == "table" and (name or "").startswith(("receipts_", "outside_calls_")))
     ),
 }
 
