@@ -36,6 +36,9 @@
     const field = composer?.querySelector(".composer-text");
     const now = { id: shownId(), mine: composer?.dataset.mine === "1" };
     const opened = now.id !== known.id;
+    // A note that is half written must not turn into a message to the customer when it becomes mine.
+    if (!opened && known.note && field?.value && !isNote(composer))
+      composer.querySelector("input[name=tipo][value=nota]").checked = true;
     if (!opened && known.mine && !now.mine && field?.value && !known.note && !acted) {
       send(composer.dataset.draft, "PUT", { texto: field.value, nota: "" }).catch(() => {});
       field.value = "";
@@ -64,6 +67,7 @@
   document.addEventListener("shown.bs.collapse", (event) => event.target.querySelector("select, textarea, input:not([type=hidden])")?.focus());
   document.addEventListener("change", (event) => {
     if (event.target.name !== "tipo") return;
+    known.note = isNote(composerOf(event.target));
     const field = composerOf(event.target).querySelector(".composer-text");
     growComposer(field);
     field.focus();
@@ -78,6 +82,7 @@
   document.addEventListener("input", (event) => {
     const composer = composerOf(event.target);
     if (!composer) return;
+    known.note = isNote(composer);
     growComposer(composer.querySelector(".composer-text"));
     clearTimeout(draftTimer);
     draftTimer = setTimeout(() => saveDraft(composer), 600);

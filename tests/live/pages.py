@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from os.path import commonprefix
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -20,6 +19,9 @@ SHOWN = """(parts) => {
       if (!element.classList.length) element.removeAttribute("class");
       for (const name of ["style", "rows", "data-waiting", "data-htmx-powered", "aria-expanded"])
         element.removeAttribute(name);
+      if (element.matches(".composer *"))
+        for (const name of ["checked", "placeholder"]) element.removeAttribute(name);
+      if (element.matches(".composer-count")) element.replaceWith();
       if (element.matches("h2, .count")) element.removeAttribute("data-version");
       if (element.matches("time[data-ago], time.waiting, textarea")) element.textContent = "";
     }
@@ -110,6 +112,7 @@ def _shown(page: Page, parts: list[str]) -> dict[str, str]:
 
 
 def _apart(here: str, there: str) -> str:
-    at = len(commonprefix([here, there]))
+    differing = (at for at, pair in enumerate(zip(here, there, strict=False)) if pair[0] != pair[1])
+    at = next(differing, min(len(here), len(there)))
     around = slice(max(at - 80, 0), at + 120)
     return f"here: …{here[around]}…  fresh: …{there[around]}…"

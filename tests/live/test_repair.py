@@ -95,6 +95,29 @@ def test_the_desk_is_repaired_whatever_happened_meanwhile(
     assert {name: what for name, what in wrong.items() if what} == {}
 
 
+def test_a_reply_that_is_half_written_comes_back_with_the_conversation(
+    scene: Scene, opens: Opens
+) -> None:
+    bruno = opens("bruno", f"/conversas/{scene.id}")
+    field = bruno.page.locator(".composer-text")
+    field.fill("meio escrito")
+    scene.takes_over(scene.gisele)
+    expect(field).to_have_value("")
+    scene.transfers(scene.cast.bruno)
+    expect(field).to_have_value("meio escrito")
+    expect(bruno.page.get_by_label("Responder")).to_be_checked()
+
+
+def test_a_note_that_is_half_written_stays_a_note(scene: Scene, opens: Opens) -> None:
+    scene.takes_over(scene.gisele)
+    bruno = opens("bruno", f"/conversas/{scene.id}")
+    bruno.page.locator(".composer-text").press_sequentially("cuidado com")
+    scene.transfers(scene.cast.bruno)
+    expect(bruno.page.get_by_text("Com você")).to_be_visible()
+    expect(bruno.page.locator(".composer-text")).to_have_value("cuidado com")
+    expect(bruno.page.get_by_label("Nota privada")).to_be_checked()
+
+
 def test_who_looks_and_who_types_is_repaired(
     scene: Scene, opens: Opens, cookies: dict[str, str]
 ) -> None:
