@@ -40,6 +40,7 @@
     if (!opened && known.note && field?.value && !isNote(composer))
       composer.querySelector("input[name=tipo][value=nota]").checked = true;
     if (!opened && known.mine && !now.mine && field?.value && !known.note && !acted) {
+      forgetDraftTimer();
       send(composer.dataset.draft, "PUT", { texto: field.value, nota: "" }).catch(() => {});
       field.value = "";
     }
@@ -95,6 +96,11 @@
     typingTimer = setTimeout(() => socket?.emit("typing", false), 4000);
   });
 
+  function forgetDraftTimer() {
+    clearTimeout(draftTimer);
+    draftTimer = null;
+  }
+
   function saveDraft(composer) {
     const text = composer.querySelector(".composer-text").value;
     const fields = { texto: text, nota: isNote(composer) ? "1" : "" };
@@ -128,8 +134,7 @@
     unsent = null;
     draftRequest?.abort(); // or it could land after the message and bring its text back
     field.value = "";
-    clearTimeout(draftTimer);
-    draftTimer = null;
+    forgetDraftTimer();
     growComposer(field);
     socket?.emit("typing", false);
     deliver(composer, message, showPending(composer, message));
@@ -175,23 +180,22 @@
       return;
     }
     row.remove();
-    giveBack(action, draft, message);
+    await giveBack(action, draft, message);
     const parsed = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
     toast(parsed?.querySelector("[data-toast]")?.textContent || failed);
   }
 
   // The text goes back to the conversation it was written in, which may not be the one shown now;
   // unchanged, it is sent again under its old key, should it have arrived after all.
-  function giveBack(action, draft, message) {
+  async function giveBack(action, draft, message) {
     const shown = document.querySelector(`.composer[data-action="${action}"]`);
     const field = shown?.querySelector(".composer-text");
-    if (!field || field.value) {
-      send(draft, "PUT", { texto: message.texto, nota: message.nota }).catch(() => {});
-      return;
+    if (field && !field.value) {
+      field.value = message.texto;
+      unsent = message;
+      growComposer(field);
     }
-    field.value = message.texto;
-    unsent = message;
-    growComposer(field);
+    await send(draft, "PUT", { texto: message.texto, nota: message.nota }).catch(() => {});
   }
 
   followOwner();

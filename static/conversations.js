@@ -52,7 +52,10 @@
 
   function toBottom() {
     const pane = byId("thread-scroll");
-    if (pane) pane.scrollTop = pane.scrollHeight;
+    if (pane) {
+      pane.scrollTop = pane.scrollHeight;
+      lastTop = pane.scrollTop; // its scroll event may fall together with the reader's next one
+    }
     unseen = 0;
     showPill();
   }
@@ -149,9 +152,18 @@
     // Growing content moves the bottom away; only who scrolls up has left it.
     const near = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 60;
     if (near || pane.scrollTop < lastTop) atBottom = near;
+    // Only who scrolls up asks for more: at its opening the thread may for a moment stand at its top.
+    if (pane.scrollTop < lastTop && pane.scrollTop < 300) askForOlder();
     lastTop = pane.scrollTop;
     if (atBottom) { unseen = 0; showPill(); }
   }, true);
+
+  function askForOlder() {
+    const button = document.querySelector("#thread-start button:not([data-asked])");
+    if (!button) return;
+    button.dataset.asked = "";
+    button.click();
+  }
 
   // Older messages enter above without moving what is read.
   let before = null;
@@ -166,6 +178,7 @@
     if (!byId("thread-start")?.children.length) delete list.dataset.moreBefore;
     dress();
     pane.scrollTop = before.top + pane.scrollHeight - before.height;
+    lastTop = pane.scrollTop;
     before = null;
   });
 

@@ -143,9 +143,12 @@ def present(conversation_id: int) -> str:
 
 @blueprint.get("/<int:conversation_id>/mesa")
 @requires(Permission.CONVERSATIONS_VIEW)
-def desk(conversation_id: int) -> str:
-    """Who owns it, what may be done, and the composer of whoever may write."""
-    return _desk(queries.find(acting_user(), conversation_id))
+def desk(conversation_id: int) -> str | Response:
+    """Who owns it, what may be done, and the composer of whoever may write; 204 when `v` is it."""
+    found = queries.find(acting_user(), conversation_id)
+    if request.args.get("v") == str(found.owner_version):
+        return Response(status=204)
+    return _desk(found)
 
 
 @blueprint.post("/<int:conversation_id>/mensagens")

@@ -171,3 +171,5 @@ def test_a_database_that_comes_back_in_a_moment_costs_only_the_wait(client, cont
         )
     assert client.post("/webhook/whatsapp", json=received()).status_code == 200
     assert _messages() == 1
+    db.session.rollback()
+    db.engine.dispose()  # what is left of the pool is as dead; the next test wants it whole

@@ -42,7 +42,7 @@ def test_an_answer_without_an_id_may_have_been_taken(sending):
         (404, "Instance not found", "não conhece esta instância"),
         (404, "", "não conhece esta instância"),
         (429, "", "pediu para esperar"),
-        (400, "new words", "(new words)"),
+        (400, "new words", "não entendeu a chamada"),
         (500, "boom", "pode ter saído"),
     ],
 )

@@ -37,7 +37,7 @@ def scroll_to(page: Page, top: int) -> None:
 
 def test_who_has_scrolled_up_is_not_moved_by_a_new_message(long_talk: Scene, opens: Opens) -> None:
     page = opens("bruno", f"/conversas/{long_talk.id}").page
-    expect(page.locator("#context")).to_be_attached()
+    page.wait_for_load_state("networkidle")
     scroll_to(page, 900)
     before = page.evaluate(PLACES)
     long_talk.writes("novidade")
@@ -53,7 +53,7 @@ def test_who_has_scrolled_up_is_not_moved_by_a_new_message(long_talk: Scene, ope
 
 def test_who_is_at_the_end_follows_it(long_talk: Scene, opens: Opens) -> None:
     page = opens("bruno", f"/conversas/{long_talk.id}").page
-    expect(page.locator("#context")).to_be_attached()
+    page.wait_for_load_state("networkidle")
     long_talk.writes("novidade")
     expect(page.locator(".message", has_text="novidade")).to_be_in_viewport()
     expect(page.locator("#new-pill")).to_be_hidden()
@@ -61,7 +61,7 @@ def test_who_is_at_the_end_follows_it(long_talk: Scene, opens: Opens) -> None:
 
 def test_older_messages_enter_above_without_a_jump(long_talk: Scene, opens: Opens) -> None:
     page = opens("bruno", f"/conversas/{long_talk.id}").page
-    expect(page.locator("#context")).to_be_attached()
+    page.wait_for_load_state("networkidle")
     shown = page.locator("#thread > .message")
     expect(shown).to_have_count(50)
     before = page.evaluate(PLACES)
