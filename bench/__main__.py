@@ -36,7 +36,7 @@ class Plan:
     web_processes: int = 1
     dashboards: tuple[int, ...] = (1, 50, 200)
     rate: int = 50
-    seconds: float = 5
+    seconds: float = 4
     rounds: int = 2
     people: int = 200
     connections: int = 16
@@ -58,15 +58,15 @@ def measure(plan: Plan) -> Report:
 
 def _live(stage: Stage, plan: Plan, dashboards: int) -> Live:
     took: dict[str, list[float]] = {side: [] for side in SIDES}
-    lost = 0
+    missing = 0
     for side in SIDES * plan.rounds:
         strangers = [{"cookie": "none=1", "words": []}] * dashboards
         pages: list[dict[str, Any]] = stage.pages[:dashboards] if side == "product" else strangers
         load = {"rate": plan.rate, "seconds": plan.seconds, "dashboards": pages}
         result = stage.load("live", side, NUMBERS, **load)
         took[side] += result["milliseconds"]
-        lost += result["lost"]
-    return Live(dashboards, took["floor"], took["product"], lost)
+        missing += result["missing"]
+    return Live(dashboards, took["floor"], took["product"], missing)
 
 
 def _intake(stage: Stage, plan: Plan) -> Intake:

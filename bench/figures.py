@@ -16,7 +16,7 @@ class Live:
     dashboards: int
     floor: list[float]
     product: list[float]
-    lost: int
+    missing: int  # of both sides: had not come two seconds after the last post
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ class Report:
                 _three(one.floor),
                 _three(one.product),
                 _times(percentile(one.product, 95), percentile(one.floor, 95)),
-                f"{one.lost}",
+                f"{one.missing}",
             )
             for one in self.live
         ]
         yield ""
-        yield from _table(("dashboards", "floor", "product", "p95 ÷ floor", "lost"), rows)
+        yield from _table(("dashboards", "floor", "product", "p95 ÷ floor", "missing"), rows)
 
     def _intake(self) -> Iterable[str]:
         yield f"**Intake**: webhooks accepted a second over {self.connections} connections."

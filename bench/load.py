@@ -66,7 +66,7 @@ def live(plan: Plan) -> Result:
     poster.join()
     for dashboard in dashboards:
         dashboard.close()
-    return {"milliseconds": took, "lost": count * len(dashboards) - len(took)}
+    return {"milliseconds": took, "missing": count * len(dashboards) - len(took)}
 
 
 def _numbered(

@@ -34,13 +34,17 @@ def banner() -> dict[str, object]:
         .where(Channel.active, Channel.state == "disconnected")
         .order_by(Channel.state_at, Channel.id)
     ).all()
-    version = sum_of_versions()
-    return {"down": down, "version": db.session.scalar(version)}
+    return {"down": down, "version": db.session.scalar(_what_the_banner_says()) or ""}
 
 
-def sum_of_versions() -> Select[tuple[str]]:
-    """A number that rises with every change of any channel: what the banner is as new as."""
-    return select(cast(func.coalesce(func.sum(Channel.version), 0), Text))
+def _what_the_banner_says() -> Select[tuple[str]]:
+    """Who is disconnected since when, as one text; the channels' versions rise with every burst of
+    messages too, and every page would ask for its banner again.
+    """
+    since = cast(func.extract("epoch", Channel.state_at), Text)
+    line = cast(Channel.id, Text) + "@" + func.coalesce(since, "") + " " + Channel.name
+    joined = func.string_agg(line, aggregate_order_by(literal(","), Channel.id))
+    return select(joined).where(Channel.active, Channel.state == "disconnected")
 
 
 def _may(user_id: int, permission: Permission) -> bool:
@@ -50,7 +54,7 @@ def _may(user_id: int, permission: Permission) -> bool:
 @live.region("channels")
 def _channels_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     if argument == "all":
-        return sum_of_versions() if _may(user_id, Permission.CONVERSATIONS_VIEW) else None
+        return _what_the_banner_says() if _may(user_id, Permission.CONVERSATIONS_VIEW) else None
     if not _may(user_id, Permission.CHANNELS_VIEW):
         return None
     rows = cast(Channel.id, Text) + ":" + cast(Channel.version, Text)

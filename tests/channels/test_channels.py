@@ -260,10 +260,16 @@ def test_arrivals_are_noted_now_and_then(context, channel):
 
 
 def test_a_page_that_missed_a_change_is_stale(context, channel, cast):
-    shown = {"channels:all": "1", "channels:list": "1:1", "channel:1": "1"}
+    shown = {"channels:all": "", "channels:list": "1:1", "channel:1": "1"}
     assert stale_regions(cast.gisele, shown) == []
     _note(False, "x")
     assert sorted(stale_regions(cast.gisele, shown)) == sorted(shown)
+
+
+def test_what_changes_no_banner_makes_no_page_ask_for_it(context, channel, cast):
+    db.session.get_one(Channel, channel).version += 1  # as with every burst of messages
+    db.session.commit()
+    assert stale_regions(cast.gisele, {"channels:all": "", "channel:1": "1"}) == ["channel:1"]
 
 
 def test_an_outsider_is_told_nothing_of_what_changed(context, channel, cast):
