@@ -15,6 +15,7 @@ def test_a_connection_that_died_at_rest_is_replaced(
     monkeypatch.setattr(pool, "RESTED_SECONDS", 0.0)
     ask = text("SELECT pg_backend_pid()")
     with app.app_context():
+        db.engine.dispose()  # so that the pool has only the one that is about to die
         first = db.session.scalar(ask)
         db.session.remove()
         with psycopg.connect(database_url) as apart:
