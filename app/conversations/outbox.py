@@ -146,7 +146,7 @@ def _send(channel: Channel, entry_id: int) -> None:
         claim = _claim(entry_id)
     except OperationalError:
         raise  # the database is away or broke a deadlock: nothing is known of the entry
-    except Exception as error:
+    except Exception as error:  # left queued, it would be picked first for ever
         log.exception("send_not_begun", entry_id=entry_id)
         reason = error.message if isinstance(error, GuicheError) else _("O envio não pôde começar.")
         settling.give_up(entry_id, reason)
@@ -160,7 +160,7 @@ def _send(channel: Channel, entry_id: int) -> None:
         )
     except IntegrationError as error:
         settling.record_failure(claim.entry_id, error)
-    except Exception:
+    except Exception:  # a fault of ours: the body may have left, and the others must still leave
         log.exception("send_broke_off", entry_id=entry_id)
         broken = IntegrationError(_("O envio foi interrompido por um erro nosso."), Outcome.UNKNOWN)
         settling.record_failure(claim.entry_id, broken)
