@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask, Response, make_response, render_template, request
 
+from app import secrets
 from app.accounts import audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
@@ -46,7 +47,9 @@ def init_app(app: Flask) -> None:
     audit_words.FIELDS.update(_FIELDS)
     audit_words.VALUES.update(LANGUAGES)
     app.register_blueprint(blueprint)
-    app.jinja_env.filters.update(phone=ids.display_phone, masked_cpf=ids.mask_cpf)
+    app.jinja_env.filters.update(
+        phone=ids.display_phone, masked_cpf=ids.mask_cpf, cpf_mark=_cpf_mark
+    )
 
 
 @blueprint.get(ONE + "/contexto")
@@ -127,9 +130,9 @@ def add_note(contact_id: int) -> str | Response:
 @requires(Permission.CPF_REVEAL)
 def reveal_cpf(contact_id: int) -> str:
     """The whole CPF; who asked is recorded."""
-    return render_template(
-        "contacts/_cpf.html", cpf=ids.display_cpf(service.reveal_cpf(contact_id, acting_user()))
-    )
+    cpf = service.reveal_cpf(contact_id, acting_user())
+    contact = service.find(contact_id)
+    return render_template("contacts/_cpf.html", contact=contact, cpf=ids.display_cpf(cpf))
 
 
 @blueprint.get(ONE + "/candidatos")
@@ -163,6 +166,10 @@ def undo_merge(merge_id: int) -> str:
     """Give back what a merge moved; the pane shows the contact that was kept."""
     absorbed = service.undo_merge(merge_id, acting_user())
     return _pane(request.args.get("contato", absorbed.id, int))
+
+
+def _cpf_mark(contact: Contact) -> str:
+    return secrets.mark(f"{contact.id}:{contact.cpf}")
 
 
 def _pane(contact_id: int, merged: ContactMerge | None = None) -> str:

@@ -54,15 +54,31 @@ def test_a_cpf_is_shown_on_request_and_a_note_is_kept(
     visit: Visit, cast: Cast, talk: tuple[int, int]
 ) -> None:
     page = _pane(visit, cast.ana, talk)
-    expect(page.locator("#contact-cpf")).to_contain_text("***.982.247-**")
-    page.locator("#contact-cpf").get_by_role("button", name="Mostrar").click()
-    expect(page.locator("#contact-cpf")).to_contain_text("529.982.247-25")
+    expect(page.locator(".contact-cpf")).to_contain_text("***.982.247-**")
+    page.locator(".contact-cpf").get_by_role("button", name="Mostrar").click()
+    expect(page.locator(".contact-cpf")).to_contain_text("529.982.247-25")
     expect(page.get_by_label("Nova nota")).to_be_hidden()
     page.get_by_role("button", name="nota", exact=True).press("Enter")
     page.get_by_label("Nova nota").fill("Ligar depois das 18h")
     page.get_by_role("button", name="Guardar nota").click()
     expect(page.locator("#contact-notes")).to_contain_text("Ligar depois das 18h")
     expect(page.get_by_label("Nova nota")).to_be_hidden()
+
+
+def test_a_cpf_that_is_shown_stays_until_it_is_another(
+    app: Flask, visit: Visit, cast: Cast, talk: tuple[int, int]
+) -> None:
+    page = _pane(visit, cast.ana, talk)
+    cpf = page.locator(".contact-cpf")
+    cpf.get_by_role("button", name="Mostrar").click()
+    expect(cpf).to_contain_text("529.982.247-25")
+    with app.app_context():
+        service.add_note(talk[1], person(cast.bruno), "chegou agora")
+    expect(page.locator("#contact-notes")).to_contain_text("chegou agora")
+    expect(cpf).to_contain_text("529.982.247-25")
+    with app.app_context():
+        service.edit(talk[1], person(cast.bruno), {"cpf": "111.444.777-35"})
+    expect(cpf).to_contain_text("***.444.777-**")
 
 
 def test_a_phone_is_added_corrected_and_taken_back(
