@@ -1,0 +1,30 @@
+"""The inbox: its list, its threads, and what can be done in them."""
+
+from flask import Flask
+
+from app.accounts import service as staff
+from app.conversations import following_contacts, presenting, queries, service, sockets, viewers
+from app.conversations.routes import desk, lists, threads
+from app.conversations.routes.blueprint import beside_contacts, blueprint
+
+# Importing the pages and the sockets is what registers them.
+__all__ = ["blueprint", "desk", "init_app", "lists", "sockets", "threads"]
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages, and what templates need to place rows and messages."""
+    app.register_blueprint(blueprint)
+    app.register_blueprint(beside_contacts)
+    app.jinja_env.globals.update(
+        row_key=queries.row_key,
+        message_key=queries.message_key,
+        row_tabs=presenting.row_tabs,
+        author_key=presenting.author_key,
+        kind_label=presenting.kind_label,
+        event_text=presenting.event_text,
+        status_label=presenting.status_label,
+        viewers_version=viewers.version_of,
+    )
+    following_contacts.follow()
+    if service.follow_staff not in staff.on_less_access:
+        staff.on_less_access.append(service.follow_staff)

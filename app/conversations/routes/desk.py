@@ -1,0 +1,135 @@
+"""What can be done in a conversation: whose it is, and what is written."""
+
+from flask import Response, render_template, request
+
+from app.accounts import presence
+from app.accounts.access import acting_user, requires
+from app.accounts.models import User
+from app.accounts.permissions import Permission
+from app.conversations import queries, service
+from app.conversations.models import Conversation, Message
+from app.conversations.routes.blueprint import blueprint
+from app.conversations.service import Author
+from app.errors import GuicheError, NotFound
+from app.extensions import db
+
+
+@blueprint.get("/<int:conversation_id>/mesa")
+@requires(Permission.CONVERSATIONS_VIEW)
+def desk(conversation_id: int) -> str | Response:
+    """Who owns it, what may be done, and the composer of whoever may write; 204 when `v` is it."""
+    found = queries.find(acting_user(), conversation_id)
+    if request.args.get("v") == str(found.owner_version):
+        return Response(status=204)
+    return _desk(found)
+
+
+@blueprint.post("/<int:conversation_id>/mensagens")
+@requires(Permission.CONVERSATIONS_WORK)
+def write(conversation_id: int) -> str:
+    """Reply to the customer, or keep a private note (`nota`)."""
+    found = queries.find(acting_user(), conversation_id)
+    body, key = request.form.get("texto", ""), request.form.get("chave") or None
+    if request.form.get("nota"):
+        message = service.add_note(found.id, acting_user(), body, key)
+    else:
+        message = service.reply(found.id, Author(user=acting_user()), body, key)
+    service.save_draft(found.id, acting_user(), "", False)
+    return render_template(
+        "conversations/live/message_changed.html", conversation=found, message=message
+    )
+
+
+@blueprint.post("/<int:conversation_id>/mensagens/<int:message_id>/reenvio")
+@requires(Permission.CONVERSATIONS_WORK)
+def send_again(conversation_id: int, message_id: int) -> str:
+    """Send again what failed or is uncertain."""
+    found = queries.find(acting_user(), conversation_id)
+    message = db.session.get(Message, message_id)
+    if message is None or message.conversation_id != found.id:
+        raise NotFound
+    sent = service.resend(message_id, acting_user())
+    return render_template(
+        "conversations/live/message_changed.html", conversation=found, message=sent
+    )
+
+
+@blueprint.post("/<int:conversation_id>/posse")
+@requires(Permission.CONVERSATIONS_WORK)
+def take_over(conversation_id: int) -> str:
+    """Make it mine; names the owner's version that the screen showed."""
+    queries.find(acting_user(), conversation_id)
+    return _desk(service.take_over(conversation_id, acting_user(), _seen_version()))
+
+
+@blueprint.post("/<int:conversation_id>/transferencia")
+@requires(Permission.CONVERSATIONS_WORK)
+def transfer(conversation_id: int) -> str:
+    """Give it to a colleague (`para`) or to the line, with a note."""
+    queries.find(acting_user(), conversation_id)
+    chosen = request.form.get("para", "")
+    to = db.session.get(User, int(chosen)) if chosen.isdecimal() and len(chosen) < 10 else None
+    if chosen != "fila" and to is None:
+        raise GuicheError("Escolha para quem transferir.", status=422)
+    return _desk(
+        service.transfer(
+            conversation_id, acting_user(), to, request.form.get("nota", ""), _seen_version()
+        )
+    )
+
+
+@blueprint.post("/<int:conversation_id>/devolucao")
+@requires(Permission.CONVERSATIONS_WORK)
+def return_to_bot(conversation_id: int) -> str:
+    """Let the bot go on."""
+    queries.find(acting_user(), conversation_id)
+    return _desk(service.return_to_bot(conversation_id, acting_user(), _seen_version()))
+
+
+@blueprint.post("/<int:conversation_id>/encerramento")
+@requires(Permission.CONVERSATIONS_WORK)
+def close(conversation_id: int) -> str:
+    """End it."""
+    queries.find(acting_user(), conversation_id)
+    return _desk(service.close(conversation_id, acting_user(), _seen_version()))
+
+
+@blueprint.post("/<int:conversation_id>/reabertura")
+@requires(Permission.CONVERSATIONS_WORK)
+def reopen(conversation_id: int) -> str:
+    """Open it again, as mine."""
+    queries.find(acting_user(), conversation_id)
+    return _desk(service.reopen(conversation_id, acting_user(), _seen_version()))
+
+
+@blueprint.put("/<int:conversation_id>/rascunho")
+@requires(Permission.CONVERSATIONS_WORK)
+def save_draft(conversation_id: int) -> Response:
+    """Keep what is being written."""
+    queries.find(acting_user(), conversation_id)
+    is_note = bool(request.form.get("nota"))
+    service.save_draft(conversation_id, acting_user(), request.form.get("texto", ""), is_note)
+    return Response(status=204)
+
+
+def colleagues_context() -> dict[str, object]:
+    """To whom this person can transfer, and who of them is there."""
+    colleagues = queries.colleagues_of(acting_user())
+    there = presence.state_of(person.id for person in colleagues)
+    return {"colleagues": colleagues, "presence": there}
+
+
+def _desk(found: Conversation) -> str:
+    return render_template(
+        "conversations/_desk.html",
+        conversation=found,
+        draft=queries.draft_of(acting_user(), found.id),
+        **colleagues_context(),
+    )
+
+
+def _seen_version() -> int:
+    version = request.form.get("versao", "")
+    if not version.isdecimal() or len(version) > 9:
+        raise GuicheError("Falta a versão da posse. Recarregue a página e tente de novo.")
+    return int(version)

@@ -1,0 +1,83 @@
+"""The list of the inbox: its tabs, its pages, its numbers."""
+
+from flask import render_template, request, session
+
+from app.accounts import presence
+from app.accounts.access import acting_user, requires
+from app.accounts.permissions import Permission
+from app.conversations import counters, queries
+from app.conversations.routes.blueprint import blueprint
+from app.errors import NotFound
+
+
+@blueprint.get("")
+@requires(Permission.CONVERSATIONS_VIEW)
+def inbox() -> str:
+    """The three panes with no conversation open."""
+    context = list_context() | team_context()
+    return render_template("conversations/inbox.html", **context, conversation=None)
+
+
+@blueprint.get("/lista")
+@requires(Permission.CONVERSATIONS_VIEW)
+def list_pane() -> str:
+    """The list alone: a tab was chosen, or the page asks for it again."""
+    return render_template("conversations/_list_pane.html", **list_context())
+
+
+@blueprint.get("/lista/linhas")
+@requires(Permission.CONVERSATIONS_VIEW)
+def list_rows() -> str:
+    """The list's rows again (`n` of them), or the next page of them (`depois`)."""
+    tab, order = _tab_and_order()
+    after = request.args.get("depois", "")
+    size = (
+        queries.ROWS
+        if after
+        else min(max(request.args.get("n", 0, int), queries.ROWS), queries.MOST_ROWS)
+    )
+    page = queries.page(acting_user(), tab, order, after, size)
+    template = "conversations/_more_rows.html" if after else "conversations/_list.html"
+    return render_template(template, page=page, tab=tab, order=order)
+
+
+@blueprint.get("/contagens")
+@requires(Permission.CONVERSATIONS_VIEW)
+def counts() -> str:
+    """The tabs with their numbers."""
+    tab, order = _tab_and_order()
+    totals = counters.read(acting_user().id)
+    return render_template("conversations/_tabs.html", tab=tab, order=order, totals=totals)
+
+
+def _tab_and_order() -> tuple[str, str]:
+    """The tab and order asked for, else those this person used last."""
+    tab = request.args.get("aba") or session.get("inbox_tab", "all")
+    order = request.args.get("ordem") or session.get("inbox_order", "newest")
+    if tab not in queries.TABS or order not in queries.ORDERS:
+        raise NotFound
+    if tab == "closed":
+        return tab, "newest"  # nobody waits there
+    if (session.get("inbox_tab"), session.get("inbox_order")) != (tab, order):
+        session["inbox_tab"], session["inbox_order"] = tab, order
+    return tab, order
+
+
+def list_context() -> dict[str, object]:
+    """What the list of this person shows."""
+    tab, order = _tab_and_order()
+    return {
+        "tab": tab,
+        "order": order,
+        "page": queries.page(acting_user(), tab, order),
+        "totals": counters.read(acting_user().id),
+    }
+
+
+def team_context() -> dict[str, object]:
+    """Who attends, and who is there."""
+    staff_there = queries.active_staff()
+    return {
+        "team": queries.attending(staff_there),
+        "everyone": presence.state_of(person.id for person in staff_there),
+    }

@@ -1,0 +1,93 @@
+"""One conversation: its thread, who looks at it, and its contact's other ones."""
+
+from flask import Response, make_response, render_template, request
+
+from app.accounts.access import acting_user, requires
+from app.accounts.permissions import Permission
+from app.conversations import queries, service, viewers
+from app.conversations.models import Conversation
+from app.conversations.routes.blueprint import beside_contacts, blueprint
+from app.conversations.routes.desk import colleagues_context
+from app.conversations.routes.lists import list_context, team_context
+
+
+@blueprint.get("/<int:conversation_id>")
+@requires(Permission.CONVERSATIONS_VIEW)
+def conversation(conversation_id: int) -> str:
+    """One conversation: the whole page, or only its panes when the list is there already."""
+    context = _conversation_context(queries.find(acting_user(), conversation_id))
+    if request.headers.get("HX-Request"):
+        return render_template("conversations/_conversation.html", **context)
+    context |= list_context() | team_context()
+    return render_template("conversations/inbox.html", **context)
+
+
+@blueprint.get("/<int:conversation_id>/mensagens")
+@requires(Permission.CONVERSATIONS_VIEW)
+def older_messages(conversation_id: int) -> str:
+    """The messages before the first one shown (`antes`)."""
+    found = queries.find(acting_user(), conversation_id)
+    thread = queries.thread(found.id, request.args.get("antes", ""))
+    return render_template("conversations/_older.html", conversation=found, thread=thread)
+
+
+@blueprint.get("/<int:conversation_id>/mudancas")
+@requires(Permission.CONVERSATIONS_VIEW)
+def changes(conversation_id: int) -> Response:
+    """What a screen that shows version `v` has missed; 204 when nothing."""
+    found = queries.find(acting_user(), conversation_id)
+    seen = request.args.get("v", 0, int)
+    if seen >= found.version:
+        return Response(status=204)
+    messages = queries.changes(found.id, seen)
+    answer = make_response(
+        render_template(
+            "conversations/_changes.html",
+            conversation=found,
+            messages=messages,
+            people=viewers.of(found.id),
+        )
+    )
+    more = len(messages) == queries.CHANGES
+    answer.headers["X-Region-Version"] = str(messages[-1].version if more else found.version)
+    if more:
+        answer.headers["X-Region-More"] = "1"
+    return answer
+
+
+@blueprint.get("/<int:conversation_id>/presentes")
+@requires(Permission.CONVERSATIONS_VIEW)
+def present(conversation_id: int) -> str:
+    """Who looks at it and who is typing."""
+    found = queries.find(acting_user(), conversation_id)
+    return render_template(
+        "conversations/_viewers.html", conversation=found, people=viewers.of(found.id)
+    )
+
+
+@blueprint.post("/<int:conversation_id>/leitura")
+@requires(Permission.CONVERSATIONS_VIEW)
+def mark_read(conversation_id: int) -> Response:
+    """The customer's messages were seen."""
+    queries.find(acting_user(), conversation_id)
+    service.mark_read(conversation_id, acting_user())
+    return Response(status=204)
+
+
+@beside_contacts.get("/contatos/<int:contact_id>/conversas")
+@requires(Permission.CONVERSATIONS_VIEW)
+def of_contact(contact_id: int) -> str:
+    """A contact's other conversations, for the context pane of one of them (`conversa`)."""
+    except_id = request.args.get("conversa", 0, int)
+    rows = queries.earlier_of(acting_user(), contact_id, except_id)
+    return render_template("conversations/_earlier.html", conversations=rows, except_id=except_id)
+
+
+def _conversation_context(found: Conversation) -> dict[str, object]:
+    return {
+        "conversation": found,
+        "thread": queries.thread(found.id),
+        "draft": queries.draft_of(acting_user(), found.id),
+        "people": viewers.of(found.id),
+        **colleagues_context(),
+    }
