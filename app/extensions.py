@@ -81,6 +81,7 @@ def init_app(app: Flask) -> None:
             origin, environ.get("HTTP_HOST", ""), settings.public_url
         ),
         manage_session=False,
+        async_handlers=False,  # or "typing" could overtake the "look" that it belongs to
         ping_interval=10,
         ping_timeout=8,
         max_http_buffer_size=100_000,
