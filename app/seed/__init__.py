@@ -8,10 +8,13 @@ from app import clock
 from app.channels.service import environment_channel
 from app.conversations.models import Conversation
 from app.extensions import current_settings, db
+from app.seed.history import history
 from app.seed.staff import hire
 from app.seed.talks import TALKS
 from app.seed.telling import tell
 from app.transactions import atomic
+
+SEED = 20261120
 
 
 def seed() -> str:
@@ -23,10 +26,11 @@ def seed() -> str:
     channel = environment_channel()
     if channel is None:
         return "Equipe criada. Sem ZAPI_INSTANCE_ID não há canal para as conversas de exemplo."
+    talks = (*TALKS, *history(SEED, clock.now()))
     try:
         with atomic():
-            for talk in TALKS:
+            for talk in talks:
                 tell(talk, channel, staff)
     finally:
         clock.shift(timedelta(seconds=current_settings().clock_shift_seconds))
-    return f"{len(staff)} pessoas e {len(TALKS)} conversas de exemplo."
+    return f"{len(staff)} pessoas e {len(talks)} conversas de exemplo."

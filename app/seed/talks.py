@@ -18,6 +18,8 @@ class Talk:
     about: str | None = None
     outcome: str = "read"  # the ticks of our last message
     kinds: dict[int, str] = field(default_factory=dict)  # step -> kind, when it is not text
+    label: str | None = None
+    reason: str | None = None  # of its closing
 
 
 TALKS = (

@@ -18,6 +18,11 @@ from app.extensions import db
 from app.integrations.base import InboundMessage
 from app.seed.talks import Talk
 
+_TROUBLE = {
+    "failed": "O WhatsApp não entregou: este número não existe.",
+    "uncertain": "O envio foi interrompido e não sabemos se saiu.",
+}
+
 
 def tell(talk: Talk, channel: Channel, staff: dict[str, User]) -> None:
     """Live the talk through again, with the clock where it was."""
@@ -39,7 +44,7 @@ def _customer(talk: Talk, channel: Channel, number: int, text: str) -> int:
         _describe(talk, contact)
     kind = talk.kinds.get(number, "text")
     inbound = InboundMessage(
-        provider_id=f"EXEMPLO-{talk.phone[-3:]}-{number}",
+        provider_id=f"EXEMPLO-{talk.phone[-5:]}-{number}",
         address=None,  # type: ignore[arg-type]  # the contact is known already
         kind=kind,
         body=text,
@@ -93,19 +98,24 @@ def _staff(conversation_id: int, who: str, text: str, staff: dict[str, User]) ->
 
 
 def _settle(talk: Talk, conversation_id: int) -> None:
-    """Everything we said has arrived; nothing of it is sent again. The bot owes no answer."""
+    """What we said has arrived, but for the last of it; nothing is sent. The bot owes no answer."""
     db.session.flush()
     db.session.execute(
         update(OutboxEntry)
         .where(OutboxEntry.conversation_id == conversation_id)
         .values(state="done")
     )
-    sent = select(Message).where(
-        Message.conversation_id == conversation_id, Message.direction == "out"
+    sent = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.direction == "out")
+        .order_by(Message.id)
     )
-    for message in db.session.scalars(sent):
-        message.status, message.error = talk.outcome, None
+    messages = db.session.scalars(sent).all()
+    for message in messages:
+        message.status, message.error = "read", None
         message.provider_id = f"EXEMPLO-OUT-{message.id}"
+    for message in messages[-1:]:
+        message.status, message.error = talk.outcome, _TROUBLE.get(talk.outcome)
     conversation = db.session.get_one(Conversation, conversation_id)
     if conversation.last_message_status is not None:
         conversation.last_message_status = talk.outcome

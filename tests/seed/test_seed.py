@@ -1,5 +1,7 @@
 """The sample data fills an empty database once, and sends nothing."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from app.accounts.models import User
@@ -7,6 +9,8 @@ from app.conversations import counters
 from app.conversations.models import Conversation, InboxCounter, OutboxEntry
 from app.extensions import db
 from app.seed import seed
+from app.seed.history import TALKS as HISTORY
+from app.seed.history import history
 from app.seed.talks import TALKS
 
 pytestmark = pytest.mark.usefixtures("channel", "context")
@@ -17,18 +21,21 @@ def test_it_fills_an_empty_database_and_can_run_again() -> None:
     again = seed()
 
     assert "já estavam" in again
-    assert db.session.query(Conversation).count() == len(TALKS)
+    assert db.session.query(Conversation).count() == len(TALKS) + HISTORY
     emails = {user.email.partition("@")[0] for user in db.session.query(User)}
     assert emails == {"atendente", "atendente2", "gestor", "financeiro", "admin"}
 
 
-def test_nothing_of_it_is_ever_sent() -> None:
+def test_the_same_seed_and_date_tell_the_same_talks() -> None:
+    noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert history(1, noon) == history(1, noon)
+    assert history(1, noon) != history(2, noon)
+    assert all(minutes > 0 for talk in history(1, noon) for minutes, _, _ in talk.steps)
+
+
+def test_nothing_of_it_is_sent_and_its_counters_are_true() -> None:
     seed()
     assert {entry.state for entry in db.session.query(OutboxEntry)} == {"done"}
-
-
-def test_its_counters_are_true() -> None:
-    seed()
     before = {row.tab: row.total for row in db.session.query(InboxCounter)}
     counters.settle()
     db.session.expire_all()
