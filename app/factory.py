@@ -15,12 +15,14 @@ from app.channels import routes as channels
 from app.contacts import routes as contacts
 from app.conversations import routes as conversations
 from app.intake import routes as intake
+from app.labels import routes as labels
 from app.reports import routes as reports
 from app.settings import Settings, load_settings
 
 # Each adds its pages, commands and hooks.
 FEATURES = (
     accounts,
+    labels,
     contacts,
     channels,
     conversations,

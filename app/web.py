@@ -60,6 +60,7 @@ def rail() -> list[RailEntry]:
         RailEntry("/inicio", "home", _("Início"), Permission.OWN_ACCOUNT),
         RailEntry("/conversas", "inbox", _("Conversas"), Permission.CONVERSATIONS_VIEW),
         RailEntry("/canais", "plug", _("Canais"), Permission.CHANNELS_VIEW),
+        RailEntry("/etiquetas", "tag", _("Etiquetas"), Permission.LABELS_MANAGE),
         RailEntry("/recebimentos", "webhook", _("Recebimentos"), Permission.RECEIPTS_VIEW),
         RailEntry("/equipe", "users", _("Equipe"), Permission.STAFF_MANAGE),
         RailEntry("/tokens", "key", _("Tokens de API"), Permission.TOKENS_MANAGE),

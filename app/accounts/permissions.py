@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CONVERSATIONS_VIEW = "conversations.view"
     CONVERSATIONS_WORK = "conversations.work"
     CONVERSATIONS_TAKE_FROM_OTHERS = "conversations.take_from_others"
+    LABELS_MANAGE = "labels.manage"
     CONTACTS_EDIT = "contacts.edit"
     CONTACTS_MERGE = "contacts.merge"
     CPF_REVEAL = "contacts.reveal_cpf"
@@ -53,6 +54,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OWN_ACCOUNT,
             *_DESK,
             Permission.CONVERSATIONS_TAKE_FROM_OTHERS,
+            Permission.LABELS_MANAGE,
             Permission.CONTACTS_MERGE,
             Permission.CHANNELS_VIEW,
         }

@@ -10,7 +10,7 @@ from flask import Flask
 from app.accounts.audit_words import ACTIONS, FIELDS, value_text
 
 RECORDED = re.compile(
-    r'"((?:user|token|channel|contact|receipt|session|second_factor|audit)\.[a-z_]+)"'
+    r'"((?:user|token|channel|label|contact|receipt|session|second_factor|audit)\.[a-z_]+)"'
 )
 PERMISSIONS = {"audit.view"}
 

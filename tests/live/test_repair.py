@@ -184,6 +184,10 @@ ADMINISTRATION: dict[str, tuple[str, Happening]] = {
     "/equipe": ("#staff-list", lambda scene: scene.hires()),
     "/tokens": ("#token-list", lambda scene: scene.makes_a_token()),
     "/auditoria": ("#audit-list", lambda scene: scene.renames("Outro nome")),
+    "/etiquetas": (
+        "#label-list",
+        lambda scene: scene.gisele.post("/etiquetas", nome="Urgente", cor="red"),
+    ),
     "/canais": ("#channel-list", lambda scene: scene.connection(False)),
     "/recebimentos": ("#receipt-list", lambda scene: scene.writes("Mais uma")),
 }

@@ -161,6 +161,13 @@ def test_closing_and_reopening(scene: Scene, audience: Audience) -> None:
     assert audience.both_saw("Bruno Lima reabriu a conversa")
 
 
+def test_labels_are_made_and_changed(scene: Scene, audience: Audience) -> None:
+    scene.gisele.post("/etiquetas", nome="Segunda via", cor="teal")
+    assert audience.both_saw('hx-target="#label-list"', "Segunda via")
+    scene.gisele.post("/etiquetas/1", nome="2ª via", cor="red")
+    assert audience.both_saw("hx-target=\"[data-label='1']\"", "2ª via", "label-red")
+
+
 def test_an_edited_contact(scene: Scene, audience: Audience) -> None:
     scene.renames("Marina Alves")
     assert audience.both_were_touched(f"contact:{scene.contact}")

@@ -1,0 +1,1 @@
+"""Labels: short coloured names that staff put on conversations and contacts."""
