@@ -1,5 +1,7 @@
 """The command line: `flask --app wsgi …`."""
 
+from datetime import datetime
+
 import click
 from cryptography.fernet import Fernet
 from flask import Flask
@@ -8,6 +10,7 @@ from flask_migrate import upgrade
 from app.channels.service import ensure_environment_channel
 from app.intake.retention import make_partitions
 from app.seed import seed
+from app.seed.load import Refused, load
 from jobs.schedule import run_cron
 from jobs.worker import run_worker
 
@@ -24,14 +27,33 @@ def init_app(app: Flask) -> None:
         click.echo("Banco de dados pronto.")
 
     @app.cli.command("seed")
-    def seed_command() -> None:
-        """Load sample data into an empty database; never in production."""
+    @click.option(
+        "--preset", type=click.Choice(["demo", "load"]), default="demo", show_default=True
+    )
+    @click.option("--messages", default=1_000_000, show_default=True, help="Of the load.")
+    @click.option("--conversations", type=int, help="Of the load; a tenth of the messages.")
+    @click.option("--seed", "number", default=1, show_default=True, help="Another one, other rows.")
+    @click.option("--date", "until", type=click.DateTime(["%Y-%m-%d"]), help="End of the history.")
+    def seed_command(
+        preset: str, messages: int, conversations: int | None, number: int, until: datetime | None
+    ) -> None:
+        """Load sample data; never in production.
+
+        The load is for measurements: 100,000 conversations and a million messages.
+        """
         if app.config["SETTINGS"].is_production:
             raise click.ClickException(
                 "Os dados de exemplo não entram em produção: "
                 "criariam pessoas inventadas com acesso."
             )
-        click.echo(seed())
+        if preset == "demo":
+            click.echo(seed())
+            return
+        try:
+            end = until.date() if until else None
+            click.echo(load(messages, conversations, number, end, click.echo))
+        except Refused as error:
+            raise click.ClickException(str(error)) from None
 
     @app.cli.command("worker")
     @click.argument("queues", nargs=-1, required=True)
