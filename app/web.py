@@ -59,6 +59,7 @@ def rail() -> list[RailEntry]:
     everything = (
         RailEntry("/inicio", "home", _("Início"), Permission.OWN_ACCOUNT),
         RailEntry("/conversas", "inbox", _("Conversas"), Permission.CONVERSATIONS_VIEW),
+        RailEntry("/contatos", "address-book", _("Contatos"), Permission.CONVERSATIONS_VIEW),
         RailEntry("/canais", "plug", _("Canais"), Permission.CHANNELS_VIEW),
         RailEntry("/etiquetas", "tag", _("Etiquetas"), Permission.LABELS_MANAGE),
         RailEntry("/recebimentos", "webhook", _("Recebimentos"), Permission.RECEIPTS_VIEW),

@@ -244,10 +244,11 @@
       }
     });
     socket.on("live", (message) => apply(message.html));
+    // "kind:*" speaks of every region of a kind, whatever part of it a page shows.
     socket.on("touch", (message) => {
       for (const name of message.regions) {
-        const region = document.querySelector(`[data-region="${name}"]`);
-        if (region) ask(region);
+        const match = name.endsWith(":*") ? `[data-region^="${name.slice(0, -1)}"]` : `[data-region="${name}"]`;
+        document.querySelectorAll(match).forEach(ask);
       }
     });
     socket.on("say", (message) => document.dispatchEvent(new CustomEvent("guiche:say", { detail: message })));

@@ -54,3 +54,9 @@ def changed(contact: Contact, renamed: bool = False) -> None:
         for follow in on_change.values():
             follow(contact.id)
     on_commit(partial(live.contact_changed, contact.id), once=("contact", contact.id))
+    listed()
+
+
+def listed() -> None:
+    """A contact is new, or what the list shows of one changed: lists ask again, once."""
+    on_commit(live.list_changed, once="contacts listed")

@@ -42,6 +42,14 @@ class Contact(Model):
             text("to_tsvector('simple'::regconfig, fold(name))"),
             postgresql_using="gin",
         ),
+        Index("ix_contacts_email", text("email text_pattern_ops")),
+        # The list by name; absorbed contacts are never in it.
+        Index(
+            "ix_contacts_by_name",
+            text("(coalesce(nullif(fold(name), ''), '~~~~') COLLATE \"C\")"),
+            "id",
+            postgresql_where=text("merged_into_id IS NULL"),
+        ),
     )
 
 
@@ -66,7 +74,16 @@ class ContactIdentity(Model):
 
     contact: Mapped[Contact] = relationship(back_populates="identities")
 
-    __table_args__ = (CheckConstraint("kind IN ('phone', 'lid')", name="kind_known"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('phone', 'lid')", name="kind_known"),
+        # Every run of digits of a phone, found by how it begins (see the migration).
+        Index(
+            "ix_contact_identities_digits",
+            text("digit_tails(value)"),
+            postgresql_using="gin",
+            postgresql_where=text("kind = 'phone'"),
+        ),
+    )
 
 
 class ContactNote(Model):

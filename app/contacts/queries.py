@@ -1,20 +1,18 @@
 """Reading contacts: what the context pane shows, and whom a contact could be merged with."""
 
-import re
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import func, literal_column, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased, selectinload
 
-from app.accounts.models import User
-from app.contacts import ids, phones, service
+from app.accounts.models import AuditEntry, User
+from app.contacts import phones, searching, service
 from app.contacts.models import Contact, ContactIdentity, ContactMerge, ContactNote
-from app.extensions import current_settings, db
+from app.extensions import db
 
 PAGE = 10
 MOST_NOTES = 50
-MIN_DIGITS = 4
+MOST_HISTORY = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +69,12 @@ class Candidates:
 
 def candidates(contact_id: int, text: str, before: int | None = None) -> Candidates:
     """Contacts other than this one by words of the name, telephone or CPF; newest first."""
-    conditions = _matches(text)
-    if not conditions:
+    matching = searching.matching(text)
+    if matching is None:
         return Candidates([], False)
     query = (
         select(Contact)
-        .where(Contact.merged_into_id.is_(None), Contact.id != contact_id, or_(*conditions))
+        .where(Contact.merged_into_id.is_(None), Contact.id != contact_id, matching)
         .options(selectinload(Contact.identities))
         .order_by(Contact.id.desc())
         .limit(PAGE + 1)
@@ -87,27 +85,9 @@ def candidates(contact_id: int, text: str, before: int | None = None) -> Candida
     return Candidates(found[:PAGE], len(found) > PAGE)
 
 
-def _matches(text: str) -> list[Any]:
-    """What each way of reading the text would match."""
-    found: list[Any] = []
-    words = re.findall(r"\w+", text)
-    if words and any(word.isalpha() for word in words):
-        wanted = func.to_tsquery("simple", func.fold(" & ".join(f"{word}:*" for word in words)))
-        found.append(
-            literal_column("to_tsvector('simple'::regconfig, fold(contacts.name))").op("@@")(wanted)
-        )
-    if (cpf := ids.cpf(text)) is not None:
-        found.append(Contact.cpf == cpf)
-    digits = re.sub(r"[^0-9]", "", text)
-    if len(digits) >= MIN_DIGITS:
-        found.append(Contact.id.in_(_by_phone(text, digits)))
-    return found
-
-
-def _by_phone(text: str, digits: str) -> Any:
-    owners = select(ContactIdentity.contact_id)
-    try:
-        phone = ids.phone(text, fictitious=current_settings().fictitious_data)
-    except ids.InvalidPhone:
-        return owners.where(ContactIdentity.kind == "phone", ContactIdentity.value.contains(digits))
-    return owners.where(ContactIdentity.match_key == ids.match_key(phone.e164))
+def history(contact_id: int) -> list[AuditEntry]:
+    """What was done with the contact, newest first; the whole of it is in the audit log."""
+    entries = select(AuditEntry).where(
+        AuditEntry.entity_type == "contact", AuditEntry.entity_id == str(contact_id)
+    )
+    return list(db.session.scalars(entries.order_by(AuditEntry.id.desc()).limit(MOST_HISTORY)))

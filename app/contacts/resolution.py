@@ -145,6 +145,7 @@ def _joined(shown: dict[str, _Shown], name: str | None) -> Found:
         contact = Contact(name=name or "")
         db.session.add(contact)
         db.session.flush()
+        hooks.listed()
     for other in contacts[1:]:
         merge_locked(contact, other, None)
     missing = [address for key, address in shown.items() if key not in {i.match_key for i in known}]

@@ -1,6 +1,5 @@
 """What can be done with contacts; nothing else writes their tables."""
 
-import re
 from collections.abc import Mapping
 
 from sqlalchemy import select
@@ -9,19 +8,23 @@ from sqlalchemy.dialects.postgresql import insert
 from app import clock
 from app.accounts import audit
 from app.accounts.models import User
-from app.contacts import hooks, ids
+from app.contacts import checking, hooks, ids
+from app.contacts.checking import LANGUAGES, InvalidContact, masked
+from app.contacts.creation import create
 from app.contacts.merging import final, merge, undo_merge
 from app.contacts.models import Contact, ContactIdentity, ContactNote
 from app.contacts.resolution import Sender, resolve, send_address, sender
-from app.errors import Conflict, GuicheError, NotFound
-from app.extensions import current_settings, db
+from app.errors import Conflict, NotFound
+from app.extensions import db
 from app.transactions import atomic
 
 __all__ = [
+    "LANGUAGES",
     "InvalidContact",
     "Sender",
     "add_note",
     "add_phone",
+    "create",
     "edit",
     "final",
     "find",
@@ -33,22 +36,7 @@ __all__ = [
     "undo_merge",
 ]
 
-LANGUAGES = {"pt-BR": "Português", "en": "English", "es": "Español"}
-MAX_NAME = 120
 MAX_NOTE = 2_000
-MAX_EMAIL = 254
-# Each part ends where the next one begins, so there is one way only to try.
-_EMAIL = re.compile(r"[^@\s]+@(?:[^@\s.]+\.)+[^@\s.]+")
-
-
-class InvalidContact(GuicheError):
-    """Values that cannot be; `faults` says by field what is wrong, in Portuguese."""
-
-    status = 422
-
-    def __init__(self, faults: Mapping[str, str]) -> None:
-        super().__init__(" ".join(faults.values()))
-        self.faults = dict(faults)
 
 
 def find(contact_id: int) -> Contact:
@@ -61,7 +49,7 @@ def edit(contact_id: int, by: User, values: Mapping[str, str]) -> Contact:
 
     An empty value clears the field, except that a name is needed once it was typed.
     """
-    checked = _checked(values)
+    checked = checking.checked(values)
     with atomic():
         contact = _locked(contact_id)
         before = {name: getattr(contact, name) for name in checked}
@@ -71,65 +59,14 @@ def edit(contact_id: int, by: User, values: Mapping[str, str]) -> Contact:
             setattr(contact, name, value)
         if "name" in checked:
             contact.name_is_typed = True
-        audit.record(by, "contact.edited", "contact", contact.id, _masked(before), _masked(checked))
+        audit.record(by, "contact.edited", "contact", contact.id, masked(before), masked(checked))
         hooks.changed(contact, renamed="name" in checked)
         return contact
 
 
-def _checked(values: Mapping[str, str]) -> dict[str, str | None]:
-    checked: dict[str, str | None] = {}
-    faults = {}
-    for name, text in values.items():
-        try:
-            checked[name] = _CHECKS[name](text.strip())
-        except ValueError as fault:
-            faults[name] = str(fault)
-    if faults:
-        raise InvalidContact(faults)
-    return checked
-
-
-def _name(text: str) -> str:
-    name = " ".join(text.split())
-    if not 1 <= len(name) <= MAX_NAME:
-        raise ValueError("Informe um nome de até 120 letras.")
-    return name
-
-
-def _email(text: str) -> str | None:
-    if text and (len(text) > MAX_EMAIL or not _EMAIL.fullmatch(text)):
-        raise ValueError("Este e-mail não parece certo.")
-    return text.lower() or None
-
-
-def _language(text: str) -> str:
-    if text not in LANGUAGES:
-        raise ValueError("Escolha um dos idiomas da lista.")
-    return text
-
-
-def _cpf(text: str) -> str | None:
-    digits = ids.cpf(text) if text else None
-    if text and digits is None:
-        raise ValueError("Este CPF não é válido: confira os números.")
-    return digits
-
-
-_CHECKS = {"name": _name, "email": _email, "language": _language, "cpf": _cpf}
-
-
-def _masked(values: Mapping[str, str | None]) -> dict[str, str | None]:
-    """For the audit log: that a CPF changed, not which it is."""
-    cpf = values.get("cpf")
-    return {**values, "cpf": ids.mask_cpf(cpf)} if cpf else dict(values)
-
-
 def add_phone(contact_id: int, by: User, text: str) -> ContactIdentity:
     """Add a telephone that staff typed. Raises InvalidContact, or Conflict naming whose it is."""
-    try:
-        phone = ids.phone(text, fictitious=current_settings().fictitious_data)
-    except ids.InvalidPhone as fault:
-        raise InvalidContact({"phone": str(fault)}) from None
+    phone = checking.phone(text)
     key = ids.match_key(phone.e164)
     with atomic():
         contact = _locked(contact_id)

@@ -155,3 +155,22 @@ def _inbox_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]
 @region("inbox-counts")
 def _counts_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     return select(counters.line(user_id))
+
+
+@region("contact-conversations")
+def _of_contact_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    """The rows on a contact's page as "id:version,…", "+" behind them when there are more."""
+    viewer = _viewer(user_id)
+    if viewer is None or not _is_id(argument):
+        return None
+    more = shown.endswith("+")
+    count = min(shown.count(":"), queries.MOST_ROWS)
+    rows = (
+        queries.of_contact(viewer, int(argument), Conversation.id, Conversation.version)
+        .add_columns(func.row_number().over(order_by=queries.ordering("newest")).label("place"))
+        .limit(count if more else count + 1)
+        .subquery()
+    )
+    line = cast(rows.c.id, Text) + literal(":") + cast(rows.c.version, Text)
+    joined = func.string_agg(line, aggregate_order_by(literal(","), rows.c.place))
+    return select(func.coalesce(joined, "") + literal("+" if more else ""))

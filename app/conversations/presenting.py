@@ -6,11 +6,15 @@ from app.conversations.models import Conversation, Message
 
 
 def row_tabs(conversation: Conversation) -> str:
-    """The tabs a row belongs to; a list shows it only if its own is among them."""
+    """The tabs a row belongs to; a list shows it only if its own is among them.
+
+    The list on a contact's page is one of them.
+    """
+    theirs = f"contact-{conversation.contact_id}"
     if conversation.status == "closed":
-        return "closed"
+        return f"closed {theirs}"
     names = {"user": f"mine-{conversation.owner_id}", "nobody": "unassigned", "bot": "bot"}
-    return f"all {names[conversation.owner_kind]}"
+    return f"all {names[conversation.owner_kind]} {theirs}"
 
 
 def author_key(message: Message) -> str:

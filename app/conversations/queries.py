@@ -189,6 +189,19 @@ def earlier_of(viewer: User, contact_id: int, except_id: int) -> list[Conversati
     return list(db.session.scalars(visible_to(viewer, query)))
 
 
+def of_contact(viewer: User, contact_id: int, *columns: Any) -> Select[Any]:
+    """All conversations of a contact that this person may see, in the order of the newest word."""
+    query = visible_to(viewer, select(*columns)).where(Conversation.contact_id == contact_id)
+    return query.order_by(*ordering("newest"))
+
+
+def page_of_contact(viewer: User, contact_id: int, size: int = ROWS) -> Page:
+    """The newest of them, for the contact's page."""
+    query = of_contact(viewer, contact_id, Conversation).options(*WITH_PEOPLE)
+    rows = list(db.session.scalars(query.limit(size + 1)))
+    return Page(rows[:size], len(rows) > size)
+
+
 def draft_of(viewer: User, conversation_id: int) -> Draft | None:
     """What this person has begun to write here."""
     return db.session.get(Draft, (viewer.id, conversation_id))

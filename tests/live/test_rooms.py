@@ -156,7 +156,7 @@ def test_the_bot_speaks_and_calls_a_person(scene: Scene, audience: Audience) -> 
 def test_closing_and_reopening(scene: Scene, audience: Audience) -> None:
     scene.closes()
     assert audience.both_saw("encerrou a conversa")
-    assert audience.both_saw(f'id="row-{scene.id}"', 'data-in="closed"')
+    assert audience.both_saw(f'id="row-{scene.id}"', 'data-in="closed ')
     scene.reopens()
     assert audience.both_saw("Bruno Lima reabriu a conversa")
 

@@ -4,11 +4,11 @@ from flask import Flask
 
 from app.accounts import service as staff
 from app.conversations import following_contacts, presenting, queries, service, sockets, viewers
-from app.conversations.routes import desk, lists, threads
+from app.conversations.routes import desk, lists, of_contact, threads
 from app.conversations.routes.blueprint import beside_contacts, blueprint
 
 # Importing the pages and the sockets is what registers them.
-__all__ = ["blueprint", "desk", "init_app", "lists", "sockets", "threads"]
+__all__ = ["blueprint", "desk", "init_app", "lists", "of_contact", "sockets", "threads"]
 
 
 def init_app(app: Flask) -> None:

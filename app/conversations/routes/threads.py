@@ -1,4 +1,4 @@
-"""One conversation: its thread, who looks at it, and its contact's other ones."""
+"""One conversation: its thread, and who looks at it."""
 
 from flask import Response, make_response, render_template, request
 
@@ -6,7 +6,7 @@ from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.conversations import queries, service, viewers
 from app.conversations.models import Conversation
-from app.conversations.routes.blueprint import beside_contacts, blueprint
+from app.conversations.routes.blueprint import blueprint
 from app.conversations.routes.desk import colleagues_context
 from app.conversations.routes.lists import list_context, team_context
 
@@ -72,15 +72,6 @@ def mark_read(conversation_id: int) -> Response:
     queries.find(acting_user(), conversation_id)
     service.mark_read(conversation_id, acting_user())
     return Response(status=204)
-
-
-@beside_contacts.get("/contatos/<int:contact_id>/conversas")
-@requires(Permission.CONVERSATIONS_VIEW)
-def of_contact(contact_id: int) -> str:
-    """A contact's other conversations, for the context pane of one of them (`conversa`)."""
-    except_id = request.args.get("conversa", 0, int)
-    rows = queries.earlier_of(acting_user(), contact_id, except_id)
-    return render_template("conversations/_earlier.html", conversations=rows, except_id=except_id)
 
 
 def _conversation_context(found: Conversation) -> dict[str, object]:

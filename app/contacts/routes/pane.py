@@ -1,55 +1,15 @@
-"""The context pane of the inbox: who the customer is. A fragment, at its own address."""
+"""The context pane of the inbox, and the same card on the contact's page: a fragment, at its own
+address. `vista=pagina` asks for the card of the page."""
 
-from flask import Blueprint, Flask, Response, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 
-from app import secrets
-from app.accounts import audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
-from app.contacts import (
-    hooks,
-    ids,
-    models,  # noqa: F401 - the tables
-    phones,
-    queries,
-    service,
-)
+from app.contacts import hooks, ids, phones, queries, service
 from app.contacts.models import Contact, ContactMerge
+from app.contacts.routes.blueprint import ONE, blueprint, here
 from app.contacts.service import LANGUAGES, InvalidContact
-from app.errors import Conflict
-
-blueprint = Blueprint("contacts", __name__, url_prefix="/contatos")
-
-ONE = "/<int(max=9223372036854775807):contact_id>"
-
-
-# How the audit log names what is done here.
-_AUDITED = {
-    "contact.edited": "Editou o contato",
-    "contact.phone_added": "Acrescentou um telefone",
-    "contact.phone_removed": "Removeu um telefone",
-    "contact.cpf_shown": "Viu o CPF",
-    "contact.merged": "Juntou contatos",
-    "contact.separated": "Desfez a junção",
-}
-_FIELDS = {
-    "phone": "telefone",
-    "cpf": "CPF",
-    "language": "idioma",
-    "absorbed": "contato juntado",
-}
-
-
-def init_app(app: Flask) -> None:
-    """Add the pane, and how templates write telephones and CPFs."""
-    audit_words.ACTIONS.update(_AUDITED)
-    audit_words.ENTITIES.update({"contact": "contato"})
-    audit_words.FIELDS.update(_FIELDS)
-    audit_words.VALUES.update(LANGUAGES)
-    app.register_blueprint(blueprint)
-    app.jinja_env.filters.update(
-        phone=ids.display_phone, masked_cpf=ids.mask_cpf, cpf_mark=_cpf_mark
-    )
+from app.errors import Conflict, NotFound
 
 
 @blueprint.get(ONE + "/contexto")
@@ -59,8 +19,11 @@ def context(contact_id: int) -> str:
 
     Merges and their undoing give a conversation another contact: the pane then shows that one.
     """
-    found = (contact_of(_conversation() or 0) for contact_of in hooks.beside)
-    return _pane(next(filter(None, found), contact_id))
+    found = (contact_of(here()["conversa"] or 0) for contact_of in hooks.beside)
+    shown = next(filter(None, found), contact_id)
+    if here()["vista"] and service.final(shown) != shown:
+        raise NotFound  # the page moves on to the contact that took this one in
+    return _pane(shown)
 
 
 @blueprint.get(ONE + "/edicao")
@@ -147,7 +110,7 @@ def candidates(contact_id: int) -> str:
     page = queries.candidates(contact_id, text, before)
     return render_template(
         "contacts/_candidates.html", page=page, contact_id=contact_id, q=text, first=before is None,
-        conversa=_conversation(),
+        here=here(),
     )  # fmt: skip
 
 
@@ -168,22 +131,18 @@ def undo_merge(merge_id: int) -> str:
     return _pane(request.args.get("contato", absorbed.id, int))
 
 
-def _cpf_mark(contact: Contact) -> str:
-    return secrets.mark(f"{contact.id}:{contact.cpf}")
-
-
 def _pane(contact_id: int, merged: ContactMerge | None = None) -> str:
     """The whole pane; `merged` is the merge just made, which it offers to undo."""
     return render_template(
         "contacts/_context.html", pane=queries.pane(contact_id), languages=LANGUAGES,
-        conversa=_conversation(), merged=merged, faults={}, given={},
+        here=here(), merged=merged, faults={}, given={},
     )  # fmt: skip
 
 
 def _form(template: str, contact: Contact, given: dict[str, str], faults: dict[str, str]) -> str:
     return render_template(
         template, contact=contact, given=given, faults=faults, languages=LANGUAGES,
-        conversa=_conversation(),
+        here=here(),
     )  # fmt: skip
 
 
@@ -197,7 +156,3 @@ def _refused(
 
 def _field(name: str) -> str:
     return request.form.get(name, "").replace("\0", "").strip()
-
-
-def _conversation() -> int | None:
-    return request.values.get("conversa", None, int)

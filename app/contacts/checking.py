@@ -1,0 +1,84 @@
+"""What may stand in a contact's own fields: checked and brought to the form in which it is kept."""
+
+import re
+from collections.abc import Mapping
+
+from app.contacts import ids
+from app.errors import GuicheError
+from app.extensions import current_settings
+
+LANGUAGES = {"pt-BR": "Português", "en": "English", "es": "Español"}
+MAX_NAME = 120
+MAX_EMAIL = 254
+# Each part ends where the next one begins, so there is one way only to try.
+_EMAIL = re.compile(r"[^@\s]+@(?:[^@\s.]+\.)+[^@\s.]+")
+
+
+class InvalidContact(GuicheError):
+    """Values that cannot be; `faults` says by field what is wrong, in Portuguese."""
+
+    status = 422
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(" ".join(faults.values()))
+        self.faults = dict(faults)
+
+
+def checked(values: Mapping[str, str]) -> dict[str, str | None]:
+    """The values by name, each as it is kept; raises InvalidContact with every fault.
+
+    An empty value clears the field, except that a name cannot be empty.
+    """
+    found: dict[str, str | None] = {}
+    faults = {}
+    for name, text in values.items():
+        try:
+            found[name] = _CHECKS[name](text.strip())
+        except ValueError as fault:
+            faults[name] = str(fault)
+    if faults:
+        raise InvalidContact(faults)
+    return found
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not 1 <= len(name) <= MAX_NAME:
+        raise ValueError("Informe um nome de até 120 letras.")
+    return name
+
+
+def _email(text: str) -> str | None:
+    if text and (len(text) > MAX_EMAIL or not _EMAIL.fullmatch(text)):
+        raise ValueError("Este e-mail não parece certo.")
+    return text.lower() or None
+
+
+def _language(text: str) -> str:
+    if text not in LANGUAGES:
+        raise ValueError("Escolha um dos idiomas da lista.")
+    return text
+
+
+def _cpf(text: str) -> str | None:
+    digits = ids.cpf(text) if text else None
+    if text and digits is None:
+        raise ValueError("Este CPF não é válido: confira os números.")
+    return digits
+
+
+_CHECKS = {"name": _name, "email": _email, "language": _language, "cpf": _cpf}
+
+
+def masked(values: Mapping[str, str | None]) -> dict[str, str | None]:
+    """For the audit log: that a CPF changed, not which it is."""
+    cpf = values.get("cpf")
+    return {**values, "cpf": ids.mask_cpf(cpf)} if cpf else dict(values)
+
+
+def phone(text: str) -> ids.Phone:
+    """A typed telephone; raises InvalidContact."""
+    try:
+        return ids.phone(text, fictitious=current_settings().fictitious_data)
+    except ids.InvalidPhone as fault:
+        raise InvalidContact({"phone": str(fault)}) from None
