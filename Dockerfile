@@ -8,7 +8,8 @@ ENV PYTHONUNBUFFERED=1 \
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --no-create-home guiche
+    && useradd --system --uid 10001 --no-create-home guiche \
+    && install -d -o guiche -m 0700 /var/lib/guiche/media
 
 WORKDIR /srv/guiche
 

@@ -91,6 +91,8 @@ def complete(demo: Demo, database_url: str, redis_url: str) -> None:
         "ENCRYPTION_KEY": kept_secret(demo.data / "encryption_key", _fernet_key),
         "DEMO_PASSWORD": kept_secret(demo.data / "demo_password", _readable_password),
         "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+        "MEDIA_FOLDER": str(demo.data / "media"),
+        "MEDIA_PRIVATE_NETWORKS": "127.0.0.0/8",  # the sandbox serves customers' files there
         "SANDBOX_DATA": str(demo.data / "sandbox.sqlite3"),
         "SANDBOX_WEBHOOK_URL": f"{demo.address}/webhook/whatsapp",
         "FICTITIOUS_DATA": "1",

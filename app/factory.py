@@ -16,6 +16,7 @@ from app.contacts import routes as contacts
 from app.conversations import routes as conversations
 from app.intake import routes as intake
 from app.labels import routes as labels
+from app.media import routes as media
 from app.reports import routes as reports
 from app.settings import Settings, load_settings
 
@@ -23,6 +24,7 @@ from app.settings import Settings, load_settings
 FEATURES = (
     accounts,
     labels,
+    media,
     contacts,
     channels,
     conversations,

@@ -1,7 +1,14 @@
 """Every environment variable, typed. A missing or misspelt value stops the start with its name."""
 
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 from socket import inet_aton
 from typing import Literal
 from urllib.parse import urlsplit
@@ -51,6 +58,21 @@ class Settings(BaseSettings):
     retry_waits_seconds: str = "1,2,4"
     sweep_after_seconds: float = Field(5, gt=0)
     away_after_seconds: float = Field(60, gt=0)
+
+    # Files of messages and contacts: a folder that every process shares, or a bucket.
+    media_storage: Literal["folder", "s3"] = "folder"
+    media_folder: str = ""
+    media_max_bytes: int = Field(104_857_600, ge=1024)
+    media_fetch_seconds: float = Field(60, gt=0)
+    media_retry_waits_seconds: str = "2,15,60,300"
+    media_private_networks: str = ""
+    show_revoked_messages: bool = True
+    s3_bucket: str = ""
+    s3_prefix: str = ""
+    s3_region: str = ""
+    s3_endpoint: str = ""
+    s3_access_key_id: str = ""
+    s3_secret_access_key: str = ""
 
     algorithm: str = "HS256"
     access_token_expire_minutes: int = 30
@@ -107,6 +129,17 @@ class Settings(BaseSettings):
         """Seconds to wait before the second, third and fourth try of a send."""
         return [float(part) for part in self.retry_waits_seconds.split(",") if part.strip()]
 
+    @property
+    def media_retry_waits(self) -> list[float]:
+        """Seconds to wait before the second, third … try to fetch a file."""
+        return [float(part) for part in self.media_retry_waits_seconds.split(",") if part.strip()]
+
+    @property
+    def private_networks(self) -> list[IPv4Network | IPv6Network]:
+        """Private networks from which files may be fetched all the same."""
+        parts = [part.strip() for part in self.media_private_networks.split(",")]
+        return [ip_network(part, strict=False) for part in parts if part]
+
 
 def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
     """The settings of this environment, checked; raises SettingsError naming what is wrong."""
@@ -125,9 +158,21 @@ def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
         raise SettingsError(
             f"Falta {' e '.join(missing)}. Defina no ambiente, ou use `make demo`, que os traz."
         )
+    _check_media(settings)
     if settings.is_production:
         _refuse_unsafe(settings)
     return settings
+
+
+def _check_media(settings: Settings) -> None:
+    try:
+        networks, waits = settings.private_networks, settings.media_retry_waits
+    except ValueError as error:
+        names = "MEDIA_PRIVATE_NETWORKS ou MEDIA_RETRY_WAITS_SECONDS"
+        raise SettingsError(f"{names}: valor inválido ({error})") from None
+    del networks, waits
+    if settings.media_storage == "s3" and not settings.s3_bucket:
+        raise SettingsError("S3_BUCKET: diga em que balde os arquivos ficam")
 
 
 def _refuse_unsafe(settings: Settings) -> None:
@@ -142,6 +187,8 @@ def _refuse_unsafe(settings: Settings) -> None:
         faults.append("CLOCK_SHIFT_SECONDS: não é aceito em produção")
     if not settings.public_url.startswith("https://"):
         faults.append("PUBLIC_URL: informe o endereço https:// que os clientes e a equipe usam")
+    if settings.media_storage == "folder" and not settings.media_folder:
+        faults.append("MEDIA_FOLDER: diga em que pasta os arquivos das mensagens ficam")
     for name in Settings.model_fields:
         if not name.endswith("_url") or name in OUR_OWN:
             continue

@@ -3,6 +3,7 @@
 from app.accounts import attempts
 from app.conversations import counters
 from app.intake import retention
+from app.media import service as media
 
 
 def settle_counters() -> None:
@@ -23,3 +24,8 @@ def forget_old_receipts() -> None:
 def forget_old_attempts() -> None:
     """Delete log-in tries that no lock counts any more."""
     attempts.forget_old()
+
+
+def forget_unused_files() -> None:
+    """Delete files that somebody uploaded and never sent."""
+    media.forget_unused()

@@ -23,10 +23,12 @@ SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
     (outbound.redrive_outbox, "outbound", SWEEP),
     (assistant.redrive_answers, "assistant", SWEEP),
     (sync.check_channels, "sync", 60),
+    (sync.redrive_attachments, "sync", SWEEP),
     (bulk.settle_counters, "bulk", 3600),
     (bulk.make_partitions, "bulk", 86_400),
     (bulk.forget_old_receipts, "bulk", 86_400),
     (bulk.forget_old_attempts, "bulk", 3600),
+    (bulk.forget_unused_files, "bulk", 3600),
 )
 
 

@@ -1,6 +1,8 @@
-"""Looking at the outside systems from time to time."""
+"""Looking at the outside systems from time to time, and getting files from them."""
 
 from app.channels import service as channels
+from app.media import preparing
+from app.media import service as media
 
 
 def check_channels() -> None:
@@ -11,3 +13,13 @@ def check_channels() -> None:
 def check_channel(channel_id: int) -> None:
     """Ask about one channel, of which somebody unproven said that it changed."""
     channels.check_one(channel_id)
+
+
+def prepare_attachment(attachment_id: int) -> None:
+    """Fetch and examine one file of a message or a contact."""
+    preparing.prepare(attachment_id)
+
+
+def redrive_attachments() -> None:
+    """Find files that wait for a worker too long, and those that a dead one left half done."""
+    media.redrive()

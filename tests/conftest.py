@@ -47,6 +47,8 @@ SETTINGS = {
     "RETRY_WAITS_SECONDS": "0.05,0.05,0.05",
     "FICTITIOUS_DATA": "1",
     "DATABASE_POOL_SIZE": "5",
+    "MEDIA_PRIVATE_NETWORKS": "127.0.0.0/8",
+    "MEDIA_RETRY_WAITS_SECONDS": "0.05,0.05",
 }
 
 
@@ -96,6 +98,7 @@ def _stop(server: EmbeddedPostgres, folder: Path) -> None:
 
 def _settings(database_url: str, redis_url: str) -> dict[str, str]:
     values = {**SETTINGS, "DATABASE_URL": database_url, "REDIS_URL": redis_url}
+    values["MEDIA_FOLDER"] = str(Path(os.environ["GUICHE_TEST_FOLDER"]) / "media")
     values["ENCRYPTION_KEY"] = os.environ["GUICHE_TEST_KEY"]
     os.environ.update(values)
     return {name.lower(): value for name, value in values.items()}

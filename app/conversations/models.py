@@ -11,6 +11,7 @@ from app.accounts.models import User
 from app.channels.models import Channel
 from app.contacts.models import Contact
 from app.extensions import Model
+from app.media.models import Attachment
 
 Timestamp = TIMESTAMP(timezone=True)
 
@@ -135,6 +136,10 @@ class Message(Model):
 
     # Pages load it with the thread; a push of one message may fetch it by itself.
     author: Mapped[User | None] = relationship()
+    # Asked for only where the kind says that there is a file. Written by app.media alone.
+    attachments: Mapped[list[Attachment]] = relationship(
+        viewonly=True, order_by=(Attachment.place, Attachment.id)
+    )
 
     __table_args__ = (
         CheckConstraint("direction IN ('in', 'out', 'note', 'event')", name="direction_known"),

@@ -26,6 +26,9 @@ WITH_PEOPLE = (
     joinedload(Conversation.owner),
 )
 
+# What a page shows of a message, in the same query.
+WITH_ALL = (joinedload(Message.author), joinedload(Message.attachments))
+
 # Who does not wait stands behind all who do.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # Written out, not a parameter: only then does the planner see the index's expression.
@@ -144,7 +147,7 @@ def thread(conversation_id: int, before: str = "", size: int = MESSAGES) -> Thre
     query = (
         select(Message)
         .where(Message.conversation_id == conversation_id)
-        .options(joinedload(Message.author))
+        .options(*WITH_ALL)
         .order_by(Message.sorted_at.desc(), Message.id.desc())
         .limit(size + 1)
     )
@@ -155,7 +158,7 @@ def thread(conversation_id: int, before: str = "", size: int = MESSAGES) -> Thre
         except (ValueError, OverflowError, OSError):
             raise NotFound from None
         query = query.where(tuple_(Message.sorted_at, Message.id) < tuple_(moment, number))
-    newest_first = list(db.session.scalars(query))
+    newest_first = list(db.session.scalars(query).unique())
     return Thread(newest_first[:size][::-1], len(newest_first) > size)
 
 
@@ -166,15 +169,14 @@ def message_key(message: Message) -> str:
 
 def changes(conversation_id: int, since: int) -> list[Message]:
     """The messages that are new or changed after a version, oldest change first."""
-    return list(
-        db.session.scalars(
-            select(Message)
-            .where(Message.conversation_id == conversation_id, Message.version > since)
-            .options(joinedload(Message.author))
-            .order_by(Message.version)
-            .limit(CHANGES)
-        )
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.version > since)
+        .options(*WITH_ALL)
+        .order_by(Message.version)
+        .limit(CHANGES)
     )
+    return list(db.session.scalars(query).unique())
 
 
 def earlier_of(viewer: User, contact_id: int, except_id: int) -> list[Conversation]:

@@ -14,6 +14,7 @@ from app.conversations.presenting import kind_label
 from app.conversations.queries import WITH_PEOPLE
 from app.errors import NotFound
 from app.extensions import db
+from app.media.presenting import duration
 from app.transactions import on_commit
 
 # A message whose provider time is further from its arrival than this is shown where it arrived.
@@ -69,8 +70,17 @@ def summarise(conversation: Conversation, message: Message) -> None:
 
 def preview(message: Message) -> str:
     """One line of a message; media by their kind, which the template puts in words."""
-    text = " ".join(message.body.split()) or kind_label(message.kind)
+    text = " ".join(message.body.split()) or _label(message)
     return text if len(text) <= PREVIEW_LENGTH else text[: PREVIEW_LENGTH - 1] + "…"
+
+
+def _label(message: Message) -> str:
+    """What a message without words is; of recordings also how long: "Áudio 0:12"."""
+    label = kind_label(message.kind)
+    seconds = (message.payload or {}).get("seconds")
+    if message.kind in {"audio", "video"} and isinstance(seconds, (int, float)):
+        return f"{label} {duration(seconds)}"
+    return label
 
 
 def touch_message(conversation: Conversation, message: Message) -> None:

@@ -63,8 +63,30 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A file that a message announces; all that is said of it is the sender's claim.
+
+    `kind` is image, audio, video, document or sticker. Without a `url` the provider lost it.
+    """
+
+    kind: str
+    url: str | None
+    declared_type: str = ""
+    name: str = ""
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    pages: int | None = None
+    is_voice: bool = False
+    view_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class InboundMessage:
-    """Something a customer sent. `kind` is text, image, audio, …, or unsupported."""
+    """Something a customer sent. `kind` is text, image, audio, …, or unsupported.
+
+    `about` is the provider's id of the message that a reaction or a vote is about.
+    """
 
     provider_id: str
     address: Address
@@ -75,6 +97,8 @@ class InboundMessage:
     is_edit: bool = False
     is_placeholder: bool = False  # WhatsApp has not decrypted it yet; a full copy may follow
     reply_to: str | None = None
+    media: Media | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +112,19 @@ class Echo:
     from_api: bool
     payload: dict[str, Any] = field(default_factory=dict)
     provider_at: datetime | None = None
+    is_edit: bool = False
+    reply_to: str | None = None
+    media: Media | None = None
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """Somebody deleted a message for everyone: `provider_id` names it."""
+
+    provider_id: str
+    by_company: bool = False
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +163,9 @@ class Ignored:
     reason: str
 
 
-Event = InboundMessage | Echo | StatusUpdate | DeliveryReport | ConnectionChange | Ignored
+Event = (
+    InboundMessage | Echo | Revocation | StatusUpdate | DeliveryReport | ConnectionChange | Ignored
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from app.integrations.base import (
     StatusUpdate,
 )
 from app.integrations.zapi_content import content
+from app.integrations.zapi_media import media
 from app.integrations.zapi_text import report_error, sentence
 
 Payload = dict[str, Any]
@@ -94,7 +95,16 @@ def _message(payload: Payload) -> Event:
     provider_id = _short(_identifier(payload.get("messageId")))
     at = _moment(payload.get("momment"))
     if mine:
-        return Echo(provider_id, address, kind, body, _true(payload.get("fromApi")), kept, at)
+        return Echo(
+            provider_id=provider_id,
+            address=address,
+            kind=kind,
+            body=body,
+            from_api=_true(payload.get("fromApi")),
+            payload=kept,
+            provider_at=at,
+            media=media(payload),
+        )
     return InboundMessage(
         provider_id=provider_id,
         address=address,
@@ -105,6 +115,7 @@ def _message(payload: Payload) -> Event:
         is_edit=_true(payload.get("isEdit")),
         is_placeholder=waiting,
         reply_to=_short(_identifier(payload.get("referenceMessageId"))) or None,
+        media=media(payload),
     )
 
 

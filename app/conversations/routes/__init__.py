@@ -3,7 +3,15 @@
 from flask import Flask
 
 from app.accounts import service as staff
-from app.conversations import following_contacts, presenting, queries, service, sockets, viewers
+from app.conversations import (
+    following_contacts,
+    following_files,
+    presenting,
+    queries,
+    service,
+    sockets,
+    viewers,
+)
 from app.conversations.routes import desk, lists, of_contact, threads
 from app.conversations.routes.blueprint import beside_contacts, blueprint
 
@@ -26,5 +34,6 @@ def init_app(app: Flask) -> None:
         viewers_version=viewers.version_of,
     )
     following_contacts.follow()
+    following_files.follow()
     if service.follow_staff not in staff.on_less_access:
         staff.on_less_access.append(service.follow_staff)

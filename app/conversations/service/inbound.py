@@ -19,7 +19,8 @@ from app.conversations.service.hooks import on_inbound
 from app.conversations.service.ownership import change_of_owner, set_owner, silence_bot
 from app.conversations.threads import announce, append, locked, note_event, touch_message
 from app.extensions import db
-from app.integrations.base import DeliveryReport, Echo, InboundMessage, StatusUpdate
+from app.integrations.base import DeliveryReport, Echo, InboundMessage, Media, StatusUpdate
+from app.media import service as media
 from app.transactions import on_commit
 
 # Who writes again within this time continues the conversation that was closed.
@@ -63,6 +64,7 @@ def receive(
         if known is not None:
             return _correct(known, inbound)
         conversation = _keep_in_new(channel, contact, message, identity_id)
+    expect_file(message, inbound.media)
     announce(conversation, message)
     for hook in on_inbound:
         hook(conversation, message)
@@ -80,12 +82,20 @@ def _keep_in_new(
     return conversation
 
 
+def expect_file(message: Message, announced: Media | None) -> None:
+    """A stored message announces a file: a worker fetches it after the commit."""
+    if announced is not None:
+        set_committed_value(message, "attachments", [media.expect(message.id, announced)])
+
+
 def _payload(inbound: InboundMessage) -> dict[str, object] | None:
     payload = dict(inbound.payload)
     if inbound.reply_to:
         payload["reply_to"] = inbound.reply_to
     if inbound.is_placeholder:
         payload["placeholder"] = True
+    if inbound.media and inbound.media.seconds:
+        payload["seconds"] = inbound.media.seconds
     return payload or None
 
 
@@ -107,6 +117,8 @@ def _correct(known: Message, inbound: InboundMessage) -> Message | None:
     if inbound.is_edit:
         payload["edited_from"] = known.body
     known.kind, known.body, known.payload = inbound.kind, inbound.body, payload or None
+    if not known.attachments:
+        expect_file(known, inbound.media)
     touch_message(conversation, known)
     if was_placeholder:
         for hook in on_inbound:
@@ -177,7 +189,7 @@ def record_echo(channel: Channel, sender: Sender, echo: Echo, proven: bool = Tru
     if echo.from_api and _confirm_own_send(channel, contact, echo):
         return
     conversation = _conversation_for(channel, contact, sender.identity_id)
-    append(
+    written = append(
         conversation,
         Message(
             direction="out",
@@ -190,6 +202,7 @@ def record_echo(channel: Channel, sender: Sender, echo: Echo, proven: bool = Tru
             status="sent",
         ),
     )
+    expect_file(written, echo.media)
     conversation.waiting_since = None
     if proven and not echo.from_api and conversation.owner_kind == "bot":
         with change_of_owner(conversation):

@@ -1,0 +1,1 @@
+"""Files of messages and contacts: fetched, examined, stored and shown."""
