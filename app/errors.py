@@ -1,8 +1,11 @@
 """Errors that people read. Each carries a sentence in Portuguese that says what to do."""
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+
+from app.extensions import db
 
 
 class GuicheError(Exception):
@@ -60,9 +63,12 @@ def _answer(message: str, status: int) -> Response:
         toast.headers["HX-Retarget"] = "#toasts"
         toast.headers["HX-Reswap"] = "beforeend"
         return toast
-    return make_response(
-        render_template("errors/page.html", message=message, status=status), status
-    )
+    try:
+        page = render_template("errors/page.html", message=message, status=status)
+    except SQLAlchemyError:  # the frame asks the database who is looking
+        bare = current_app.jinja_env.get_template("errors/bare.html")
+        page = bare.render(message=message, status=status)
+    return make_response(page, status)
 
 
 def _guiche_error(error: GuicheError) -> Response:
@@ -72,6 +78,8 @@ def _guiche_error(error: GuicheError) -> Response:
 def _http_error(error: HTTPException) -> Response:
     response = error.get_response()
     status = error.code or 500
+    if status >= 500:
+        db.session.rollback()  # what failed may have left a transaction that takes no more queries
     if status < 400 or isinstance(error.response, Response):
         return make_response(response)
     answer = _answer(_sentence(status, error), status)

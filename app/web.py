@@ -14,11 +14,25 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.routing import IntegerConverter, Map
 
 from app import clock
 from app.accounts.permissions import Permission
 from app.extensions import babel
 from app.live import screen_locale
+
+# The largest number a key of ours can be: what is larger is no key, and the database refuses it.
+LARGEST_KEY = 2**63 - 1
+
+
+class KeyConverter(IntegerConverter):
+    """`<int:…>` in an address; larger numbers are addresses of nothing."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        options.setdefault("max", LARGEST_KEY)
+        super().__init__(map, *args, **options)
+
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -26,6 +40,7 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 def init_app(app: Flask) -> None:
     """Set the language chooser and the filters and globals of the templates."""
     babel.init_app(app, locale_selector=_locale)
+    app.url_map.converters["int"] = KeyConverter
     # Bound once: a push builds several addresses, and binding costs more than building.
     app.extensions["guiche_paths"] = app.url_map.bind("")
     app.jinja_env.trim_blocks = True
@@ -81,7 +96,10 @@ def _frame() -> dict[str, Any]:
 
 
 def _locale() -> str:
-    signed_in = has_request_context() and current_user.is_authenticated
+    try:
+        signed_in = has_request_context() and current_user.is_authenticated
+    except SQLAlchemyError:  # an error page has to be in some language
+        return screen_locale("")
     return screen_locale(str(current_user.locale) if signed_in else "")
 
 

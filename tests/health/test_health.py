@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable
+from functools import wraps
 
 import pytest
 import requests
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.accounts import tokens
 from app.accounts.permissions import Scope
@@ -18,7 +19,7 @@ from app.intake.models import Receipt
 from app.integrations.models import OutsideCall
 from tests.cast import Cast
 from tests.running import Running
-from tests.telling import person, received
+from tests.telling import Login, person, received
 
 
 def test_health_has_the_old_contracts_keys_and_tells_the_truth(
@@ -120,3 +121,34 @@ def test_a_database_error_does_not_repeat_what_somebody_wrote() -> None:
     db.session.rollback()
     assert "division by zero" in str(caught.value)
     assert "529" not in str(caught.value)
+
+
+def test_what_broke_a_transaction_is_told_on_a_page_of_ours(
+    app: Flask, cast: Cast, login_as: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @wraps(app.view_functions["reports.home"])
+    def broken(*_: object) -> str:
+        db.session.execute(text("SELECT 1 / 0"))
+        return ""
+
+    browser = login_as(cast.ana)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setitem(app.view_functions, "reports.home", broken)
+    page = browser.get("/inicio")
+    assert page.status_code == 500
+    assert "Algo falhou do nosso lado" in page.text
+    assert 'class="rail"' in page.text
+
+
+def test_without_a_database_there_is_still_a_page_of_ours(
+    app: Flask, cast: Cast, login_as: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("", {}, Exception("connection refused"))
+
+    browser = login_as(cast.ana)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
+    monkeypatch.setattr(app.login_manager, "_user_callback", away)  # type: ignore[attr-defined]
+    page = browser.get("/inicio")
+    assert page.status_code == 500
+    assert "Algo falhou do nosso lado" in page.text
