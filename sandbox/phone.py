@@ -141,7 +141,7 @@ def _people(world: World) -> list[Row]:
 def _phone(world: World, number: str) -> Row:
     phone = world.store.phone(number)
     suggested = SUGGESTED.get(phone["number"])
-    if suggested and phone["name"] == "Cliente":
+    if suggested and not phone["name"]:
         phone = world.store.phone(number, suggested)
     return phone
 

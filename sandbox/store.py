@@ -110,7 +110,7 @@ class Store:
             # A number whose invented lid was used first as an address is that same phone.
             found = self.row("select * from phones where lid = ?", lid)
             if found is None:
-                self.insert("phones", key=key, number=number, name=name or "Cliente", lid=lid)
+                self.insert("phones", key=key, number=number, name=name, lid=lid)
             else:
                 self.run("update phones set key = ?, number = ? where lid = ?", key, number, lid)
                 self.run("update messages set phone = ? where phone = ?", key, found["key"])

@@ -1,11 +1,22 @@
 """Contacts, the addresses they are reached at, notes, and merges that can be undone."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    case,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from app.extensions import Model
 
@@ -33,6 +44,8 @@ class Contact(Model):
     identities: Mapped[list["ContactIdentity"]] = relationship(
         back_populates="contact", order_by="ContactIdentity.id"
     )
+    if TYPE_CHECKING:
+        phone_if_nameless: Mapped[str | None]
 
     __table_args__ = (
         Index("ix_contacts_cpf", "cpf", postgresql_where=text("cpf IS NOT NULL")),
@@ -84,6 +97,23 @@ class ContactIdentity(Model):
             postgresql_where=text("kind = 'phone'"),
         ),
     )
+
+
+# What is shown of who has no name. It comes with the contact, so that a list costs no query more,
+# and is looked up only for them.
+Contact.phone_if_nameless = column_property(
+    case(
+        (
+            Contact.name == "",
+            select(ContactIdentity.value)
+            .where(ContactIdentity.contact_id == Contact.id, ContactIdentity.kind == "phone")
+            .order_by(ContactIdentity.id)
+            .limit(1)
+            .correlate_except(ContactIdentity)
+            .scalar_subquery(),
+        )
+    )
+)
 
 
 class ContactNote(Model):

@@ -80,17 +80,19 @@ def resolve(channel_id: int, phone: str | None, lid: str | None, name: str | Non
     return sender(channel_id, phone, lid, name).contact
 
 
-def sender(channel_id: int, phone: str | None, lid: str | None, name: str | None) -> Sender:
+def sender(
+    channel_id: int, phone: str | None, lid: str | None, name: str | None, named: bool = True
+) -> Sender:
     """The contact behind a provider's address, made if new, locked until the caller's commit.
 
     All that follows for one contact is thereby serial. `phone` are the provider's digits, `lid` its
     private id; when one webhook shows both and they belong to two contacts, these are merged: the
-    webhook proves that they are one person. `name` fills what staff have not typed. Of two
-    addresses the sender's is the phone.
+    webhook proves that they are one person. `name` fills what staff have not typed; unless they
+    `named` themselves, only what is empty. Of two addresses the sender's is the phone.
     """
     shown = _shown(channel_id, phone, lid)
     contact, known = _known(shown) or _settled(shown, name)
-    _refresh(contact, known, shown, name)
+    _refresh(contact, known, shown, name if named or not contact.name else None)
     return Sender(contact, max(known, key=lambda identity: identity.kind == "phone").id)
 
 

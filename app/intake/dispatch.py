@@ -33,7 +33,8 @@ def dispatch(channel: Channel, events: Iterable[Event], receipt_id: int, proven:
             conversations.receive(channel, sender.contact, event, sender.identity_id)
             channels.note_inbound(channel)
         elif isinstance(event, Echo):
-            conversations.record_echo(channel, _sender(channel, event.address), event, proven)
+            known = _sender(channel, event.address, named=False)
+            conversations.record_echo(channel, known, event, proven)
         elif isinstance(event, StatusUpdate):
             conversations.record_status(channel, event)
         elif isinstance(event, DeliveryReport):
@@ -44,5 +45,5 @@ def dispatch(channel: Channel, events: Iterable[Event], receipt_id: int, proven:
             channels.check_soon(channel)
 
 
-def _sender(channel: Channel, address: Address) -> contacts.Sender:
-    return contacts.sender(channel.id, address.phone, address.lid, address.name)
+def _sender(channel: Channel, address: Address, named: bool = True) -> contacts.Sender:
+    return contacts.sender(channel.id, address.phone, address.lid, address.name, named)

@@ -219,7 +219,7 @@ function showPhone() {
   if (document.activeElement !== $("name")) $("name").value = state.phone.name;
   $("use-lid").checked = state.phone.use_lid;
   $("lid").textContent = state.phone.lid;
-  for (const place of document.querySelectorAll("[data-name]")) place.textContent = state.phone.name;
+  for (const place of document.querySelectorAll("[data-name]")) place.textContent = state.phone.name || state.phone.shown;
 }
 
 // Asking and acting

@@ -212,3 +212,22 @@ def test_reading_is_noted_by_the_owner_only(client: FlaskClient, cast: Cast) -> 
     assert conversation().unread_count == 1
     service.mark_read(talk, person(cast.ana))
     assert conversation().unread_count == 0
+
+
+def test_who_has_no_name_is_called_by_the_telephone(
+    app: Flask, client: FlaskClient, cast: Cast, login_as: Login
+) -> None:
+    nameless = {"senderName": None, "chatName": None}
+    tell(client, received("oi", phone="5548991234567", **nameless))
+    tell(client, received("oi", phone="77@lid", **nameless))
+    page = login_as(cast.ana).get("/conversas").text
+    assert '<span class="row-name">(48) 99123-4567</span>' in page
+    assert '<span class="row-name">Sem nome</span>' in page
+
+
+def test_a_number_that_is_no_key_is_a_page_that_is_not_there(
+    app: Flask, client: FlaskClient, cast: Cast, login_as: Login
+) -> None:
+    browser = login_as(cast.ana)
+    for path in ("/conversas/%s", "/conversas/%s/mesa", "/contatos/%s/conversas"):
+        assert browser.get(path % "99999999999999999999").status_code == 404

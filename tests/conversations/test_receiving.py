@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import clock
-from app.contacts.models import ContactIdentity
+from app.contacts.models import Contact, ContactIdentity
 from app.conversations import service
 from app.conversations.models import Conversation
 from app.extensions import db
@@ -118,6 +118,17 @@ def test_an_answer_from_the_company_phone_silences_the_bot(client: FlaskClient) 
     found = conversation()
     assert (found.owner_kind, found.last_message_author) == ("nobody", "phone")
     assert [m.author_kind for m in messages("out")] == ["phone"]
+
+
+def test_an_echo_names_who_has_no_name_and_renames_nobody(client: FlaskClient) -> None:
+    tell(client, received("oi", senderName=None, chatName=None))
+    echo = {"fromMe": True, "fromApi": True, "senderName": "Empresa"}
+    tell(client, received("olá", chatName="Agenda", **echo))
+    assert db.session.query(Contact.name).scalar() == "Agenda"
+
+    tell(client, received("sou eu", senderName="Zélia"))
+    tell(client, received("olá de novo", chatName="Outra Agenda", **echo))
+    assert db.session.query(Contact.name).scalar() == "Zélia"
 
 
 def test_an_answer_that_nobody_proves_is_shown_but_silences_no_bot(client: FlaskClient) -> None:

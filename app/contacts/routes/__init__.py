@@ -1,6 +1,7 @@
 """Contacts: the list, one contact's page, and the context pane of the inbox."""
 
 from flask import Flask
+from flask_babel import gettext as _
 
 from app import secrets
 from app.accounts import audit_words
@@ -39,8 +40,16 @@ def init_app(app: Flask) -> None:
     audit_words.VALUES.update(LANGUAGES)
     app.register_blueprint(blueprint)
     app.jinja_env.filters.update(
-        phone=ids.display_phone, masked_cpf=ids.mask_cpf, cpf_mark=_cpf_mark
+        phone=ids.display_phone, masked_cpf=ids.mask_cpf, cpf_mark=_cpf_mark, name_of=name_of
     )
+
+
+def name_of(contact: Contact) -> str:
+    """How screens call a contact: the name, else the telephone."""
+    if contact.name:
+        return contact.name
+    phone = contact.phone_if_nameless
+    return ids.display_phone(phone) if phone else _("Sem nome")
 
 
 def _cpf_mark(contact: Contact) -> str:
