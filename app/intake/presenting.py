@@ -14,6 +14,18 @@ STATES = {
 }
 
 
+PROOFS = {
+    "secret_address": "Endereço secreto",
+    "previous_secret_address": "Endereço secreto anterior",
+    "open_address": "Nada: endereço aberto",
+}
+
+
+def proof_label(proof: str) -> str:
+    """What proved the sender, in words; another feature's proof by its own name."""
+    return str(_(PROOFS[proof])) if proof in PROOFS else proof
+
+
 def state_label(state: str) -> str:
     """A receipt's state in words."""
     return str(_(STATES[state]))

@@ -27,6 +27,7 @@ class ReceiptFilter:
     event_type: str = ""
     instance_id: str = ""
     text: str = ""
+    proof: str = ""
     since: date | None = None
     until: date | None = None
 
@@ -42,6 +43,7 @@ class ReceiptFilter:
             "tipo": self.event_type,
             "instancia": self.instance_id,
             "q": self.text,
+            "prova": self.proof,
             "de": self.since,
             "ate": self.until,
         }
@@ -58,6 +60,7 @@ def parse_filter(arguments: Mapping[str, str]) -> ReceiptFilter:
         event_type=_plain(arguments, "tipo"),
         instance_id=_plain(arguments, "instancia"),
         text=_plain(arguments, "q"),
+        proof=_plain(arguments, "prova"),
         since=_day(arguments.get("de", "")),
         until=_day(arguments.get("ate", "")),
     )
@@ -84,6 +87,8 @@ def _filtered(chosen: ReceiptFilter) -> Select[Receipt]:
         query = query.where(func.lower(Receipt.event_type) == chosen.event_type.lower())
     if chosen.instance_id:
         query = query.where(Receipt.instance_id == chosen.instance_id)
+    if chosen.proof:
+        query = query.where(Receipt.authenticated_by == chosen.proof)
     if chosen.text:
         query = query.where(
             or_(Receipt.provider_id == chosen.text, Receipt.phone.in_(_spellings(chosen.text)))

@@ -41,7 +41,9 @@ def init_app(app: Flask) -> None:
     audit_words.FIELDS["state"] = "estado"
     audit_words.VALUES.update(presenting.STATES)
     app.jinja_env.globals.update(
-        receipt_state=presenting.state_label, receipt_type=presenting.type_label
+        receipt_state=presenting.state_label,
+        receipt_type=presenting.type_label,
+        receipt_proof=presenting.proof_label,
     )
 
 
@@ -58,6 +60,7 @@ def receipts() -> str:
         more=len(rows) > queries.PAGE,
         chosen=chosen,
         states=queries.STATES,
+        proofs=tuple(presenting.PROOFS),
         live=chosen.is_empty and before is None,
     )
 
