@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     fictitious_data: bool = False
     demo_password: str = ""
 
+    # How long what somebody sends can be taken back, unless they chose otherwise; 0: not at all.
+    undo_send_seconds: int = Field(5, ge=0, le=30)
+
     # Waits of the sweeps; the tests shorten them.
     send_lease_seconds: float = Field(45, gt=0)
     retry_waits_seconds: str = "1,2,4"

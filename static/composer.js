@@ -5,6 +5,13 @@
   const { thread, shownId, send, toBottom, hold } = window.guiche.desk;
   const byId = (id) => document.getElementById(id);
 
+  // What other scripts add to a text stands in hidden fields: the quoted message, and so on.
+  const extrasOf = (composer) => Object.fromEntries(
+    Array.from(composer.querySelectorAll("input[type=hidden][name]"), (input) => [input.name, input.value]));
+
+  const say = (name, composer, detail = {}) =>
+    composer.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
+
   // ── The composer ───────────────────────────────────────────────────────────────────────────
   const composerOf = (element) => element?.closest?.(".composer");
   const isNote = (composer) => composer.querySelector("input[name=tipo]:checked")?.value === "nota";
@@ -15,6 +22,7 @@
     const composer = composerOf(text);
     composer.classList.toggle("writes-note", isNote(composer));
     text.placeholder = isNote(composer) ? text.dataset.note : text.dataset.reply;
+    text.lang = isNote(composer) ? "pt-BR" : text.dataset.lang; // the browser spells in it
     text.style.height = "auto";
     text.style.height = `${Math.min(text.scrollHeight + 2, 188)}px`;
     hold(); // measuring made it small for a moment, and the thread above tall
@@ -43,6 +51,7 @@
       forgetDraftTimer();
       send(composer.dataset.draft, "PUT", { texto: field.value, nota: "" }).catch(() => {});
       field.value = "";
+      say("guiche:cleared", composer);
     }
     // Mine again: the draft that the server kept comes back with it.
     if (!opened && !known.mine && now.mine && field && !field.value) field.value = field.defaultValue;
@@ -103,7 +112,7 @@
 
   function saveDraft(composer) {
     const text = composer.querySelector(".composer-text").value;
-    const fields = { texto: text, nota: isNote(composer) ? "1" : "" };
+    const fields = { texto: text, nota: isNote(composer) ? "1" : "", ...extrasOf(composer) };
     draftRequest = new AbortController();
     // Kept alive: the page may be leaving.
     send(composer.dataset.draft, "PUT", fields, { keepalive: true, signal: draftRequest.signal }).catch(() => {});
@@ -128,7 +137,8 @@
     const field = composer.querySelector(".composer-text");
     const text = field.value.trim();
     if (!text || text.length > Number(field.dataset.most)) return;
-    const message = { texto: text, nota: isNote(composer) ? "1" : "" };
+    if (!say("guiche:writes", composer)) return; // another script asks something first
+    const message = { texto: text, nota: isNote(composer) ? "1" : "", ...extrasOf(composer) };
     const again = unsent?.texto === message.texto && unsent.nota === message.nota;
     message.chave = again ? unsent.chave : newKey();
     unsent = null;
@@ -138,6 +148,7 @@
     growComposer(field);
     socket?.emit("typing", false);
     deliver(composer, message, showPending(composer, message));
+    say("guiche:cleared", composer);
     field.focus();
   });
 
@@ -193,10 +204,24 @@
     if (field && !field.value) {
       field.value = message.texto;
       unsent = message;
+      say("guiche:returned", shown, message);
       growComposer(field);
     }
-    await send(draft, "PUT", { texto: message.texto, nota: message.nota }).catch(() => {});
+    await send(draft, "PUT", message).catch(() => {});
   }
 
+  // For scripts that write into the text: at the caret, or before what is there already.
+  function insert(field, text, from = field.selectionStart, to = field.selectionEnd) {
+    field.focus();
+    field.setRangeText(text, from, to, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function current() {
+    const composer = document.querySelector(".composer");
+    return composer && { composer, field: composer.querySelector(".composer-text"), note: isNote(composer) };
+  }
+
+  Object.assign(window.guiche, { composer: { current, insert, isNote } });
   followOwner();
 })();

@@ -45,6 +45,7 @@ SETTINGS = {
     "ZAPI_BASE_URL": "http://127.0.0.1:9",
     "ZAPI_PACE_SECONDS": "0",
     "RETRY_WAITS_SECONDS": "0.05,0.05,0.05",
+    "UNDO_SEND_SECONDS": "0",  # tests of holding ask for it
     "FICTITIOUS_DATA": "1",
     "DATABASE_POOL_SIZE": "5",
     "MEDIA_PRIVATE_NETWORKS": "127.0.0.0/8",

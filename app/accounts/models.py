@@ -37,6 +37,8 @@ class User(Model):
     active: Mapped[bool] = mapped_column(server_default="true")
     locale: Mapped[str] = mapped_column(Text, server_default="pt_BR")
     theme: Mapped[str] = mapped_column(Text, server_default="auto")
+    # How long what they send can be taken back; null: as the company says.
+    undo_send_seconds: Mapped[int | None] = mapped_column()
     session_epoch: Mapped[int] = mapped_column(server_default="1")
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)
     totp_enabled_at: Mapped[datetime | None] = mapped_column(Timestamp)

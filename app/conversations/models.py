@@ -132,6 +132,8 @@ class Message(Model):
     created_at: Mapped[datetime] = mapped_column(Timestamp)
     sorted_at: Mapped[datetime] = mapped_column(Timestamp)
     is_late: Mapped[bool] = mapped_column(server_default="false")
+    # Until then its author may take it back; no worker touches it before.
+    held_until: Mapped[datetime | None] = mapped_column(Timestamp)
     version: Mapped[int] = mapped_column(BigInteger, server_default="1")
 
     # Pages load it with the thread; a push of one message may fetch it by itself.
@@ -192,6 +194,8 @@ class OutboxEntry(Model):
     lease_until: Mapped[datetime | None] = mapped_column(Timestamp)
     zaap_id: Mapped[str | None] = mapped_column(Text)
     request_id: Mapped[str | None] = mapped_column(Text)
+    # Since when the customer waited when it was written: so it is again if it is taken back.
+    waiting_before: Mapped[datetime | None] = mapped_column(Timestamp)
     created_at: Mapped[datetime] = mapped_column(Timestamp)
 
     message: Mapped[Message] = relationship(lazy="raise")
@@ -232,7 +236,11 @@ class Draft(Model):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
     body: Mapped[str] = mapped_column(Text)
     is_note: Mapped[bool] = mapped_column(server_default="false")
+    # The message it will answer.
+    quoted_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     updated_at: Mapped[datetime] = mapped_column(Timestamp)
+
+    quoted: Mapped[Message | None] = relationship(lazy="raise")
 
 
 class InboxCounter(Model):

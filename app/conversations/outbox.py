@@ -37,9 +37,11 @@ LOOK_AGAIN_SECONDS = 0.25  # while waiting: another conversation's message may b
 PENDING = ("queued", "sending")
 
 
-def wake(channel_id: int) -> None:
-    """Ask a worker to send what waits for this channel."""
-    enqueue("jobs.outbound.deliver_channel", channel_id, queue="outbound")
+def wake(channel_id: int, after_seconds: float = 0) -> None:
+    """Ask a worker to send what waits for this channel, now or when a hold has passed."""
+    enqueue(
+        "jobs.outbound.deliver_channel", channel_id, queue="outbound", delay_seconds=after_seconds
+    )
 
 
 def deliver_channel(channel_id: int) -> None:
@@ -105,17 +107,8 @@ def _is_open(channel_id: int) -> bool:
 
 
 def _due(channel_id: int) -> bool:
-    return bool(
-        db.session.scalar(
-            select(OutboxEntry.id)
-            .where(
-                OutboxEntry.channel_id == channel_id,
-                OutboxEntry.state == "queued",
-                OutboxEntry.next_try_at <= clock.now(),
-            )
-            .limit(1)
-        )
-    )
+    entry = _next_entry(channel_id)
+    return entry is not None and entry.next_try_at <= clock.now()
 
 
 def _send_next(channel_id: int, key: str) -> float | None:
@@ -156,7 +149,7 @@ def _send(channel: Channel, entry_id: int) -> None:
     _space(channel.id, channel.pace_seconds)
     try:
         accepted = channels.messenger_for(channel).send_text(
-            claim.address, claim.body, subject=f"outbox:{claim.entry_id}"
+            claim.address, claim.body, f"outbox:{claim.entry_id}", claim.reply_to
         )
     except IntegrationError as error:
         settling.record_failure(claim.entry_id, error)
@@ -169,7 +162,12 @@ def _send(channel: Channel, entry_id: int) -> None:
 
 
 def _next_entry(channel_id: int) -> OutboxEntry | None:
-    """The first entry whose conversation has nothing older on its way."""
+    """The first entry whose conversation has nothing older on its way.
+
+    What is held to be taken back is nobody's yet: a job of its own comes for it.
+    """
+    now = clock.now()
+    free = or_(OutboxEntry.attempts > 0, OutboxEntry.next_try_at <= now)
     older = aliased(OutboxEntry)
     blocked = exists().where(
         older.conversation_id == OutboxEntry.conversation_id,
@@ -178,8 +176,8 @@ def _next_entry(channel_id: int) -> OutboxEntry | None:
     )
     return db.session.scalars(
         select(OutboxEntry)
-        .where(OutboxEntry.channel_id == channel_id, OutboxEntry.state == "queued", ~blocked)
-        .order_by(func.greatest(OutboxEntry.next_try_at, clock.now()), OutboxEntry.id)
+        .where(OutboxEntry.channel_id == channel_id, OutboxEntry.state == "queued", free, ~blocked)
+        .order_by(func.greatest(OutboxEntry.next_try_at, now), OutboxEntry.id)
         .limit(1)
         .execution_options(populate_existing=True)
     ).one_or_none()
@@ -202,6 +200,7 @@ class _Claim:
     entry_id: int
     address: str
     body: str
+    reply_to: str | None  # the provider's id of the message it answers
 
 
 def _claim(entry_id: int) -> _Claim | None:
@@ -218,7 +217,8 @@ def _claim(entry_id: int) -> _Claim | None:
         entry.lease_until = clock.now() + timedelta(seconds=current_settings().send_lease_seconds)
         message.status = "sending"
         touch_message(conversation, message)
-        return _Claim(entry.id, address, message.body)
+        reply_to = (message.payload or {}).get("reply_to")
+        return _Claim(entry.id, address, message.body, reply_to)
 
 
 def _space(channel_id: int, pace_seconds: float) -> None:

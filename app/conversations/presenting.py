@@ -1,7 +1,11 @@
 """How rows, messages and timeline entries are put in words, whoever looks at them."""
 
+import math
+from typing import Any
+
 from flask_babel import gettext as _
 
+from app import clock
 from app.conversations.models import Conversation, Message
 
 
@@ -39,6 +43,19 @@ def kind_label(kind: str) -> str:
         "placeholder": _("Aguardando o WhatsApp"),
     }
     return labels.get(kind, _("Mensagem de tipo não suportado"))
+
+
+def quote_name(quote: dict[str, Any]) -> str:
+    """Who wrote what a message answers."""
+    names = {"customer": _("Cliente"), "bot": _("Robô"), "phone": _("Pelo celular")}
+    return quote.get("name") or names.get(quote["by"], _("Nós"))
+
+
+def undo_seconds(message: Message) -> int:
+    """How long its author can still take it back; 0 when no more."""
+    if message.held_until is None or message.status != "queued":
+        return 0
+    return max(0, math.ceil((message.held_until - clock.now()).total_seconds()))
 
 
 def status_label(status: str) -> str:

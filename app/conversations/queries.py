@@ -205,8 +205,12 @@ def page_of_contact(viewer: User, contact_id: int, size: int = ROWS) -> Page:
 
 
 def draft_of(viewer: User, conversation_id: int) -> Draft | None:
-    """What this person has begun to write here."""
-    return db.session.get(Draft, (viewer.id, conversation_id))
+    """What this person has begun to write here, with the message it answers."""
+    query = select(Draft).where(
+        Draft.user_id == viewer.id, Draft.conversation_id == conversation_id
+    )
+    quoted = joinedload(Draft.quoted).joinedload(Message.author)
+    return db.session.scalars(query.options(quoted)).one_or_none()
 
 
 def active_staff() -> list[User]:

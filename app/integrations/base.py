@@ -179,8 +179,11 @@ class Accepted:
 class Messenger(Protocol):
     """A provider that carries messages for one channel."""
 
-    def send_text(self, to: str, text: str, subject: str) -> Accepted:
-        """Send; raises IntegrationError. `subject` names the row behind it, for the ledger."""
+    def send_text(self, to: str, text: str, subject: str, reply_to: str | None = None) -> Accepted:
+        """Send; raises IntegrationError. `subject` names the row behind it, for the ledger.
+
+        `reply_to` is the provider's id of the message that it answers.
+        """
 
     def is_connected(self) -> bool:
         """Whether the account is connected to WhatsApp now; raises IntegrationError."""

@@ -20,9 +20,10 @@ class ZapiMessenger:
         self._headers = {"Client-Token": client_token} if client_token else {}
         self._subject = f"instance:{instance_id}"
 
-    def send_text(self, to: str, text: str, subject: str) -> Accepted:
+    def send_text(self, to: str, text: str, subject: str, reply_to: str | None = None) -> Accepted:
         """Queue a text at the provider; raises IntegrationError. There is no idempotency key."""
-        body = self._call("POST", "send-text", subject, {"phone": to, "message": text})
+        payload = {"phone": to, "message": text} | ({"messageId": reply_to} if reply_to else {})
+        body = self._call("POST", "send-text", subject, payload)
         ids = body if isinstance(body, dict) else {}
         provider_id = ids.get("messageId") or ids.get("id")
         if not isinstance(provider_id, str):

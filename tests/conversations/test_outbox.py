@@ -1,11 +1,10 @@
 """Sending over real HTTP to the sandbox: ticks, retries, what may have left, and what is held."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import requests
-from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock
@@ -17,7 +16,7 @@ from app.conversations.service import Author
 from app.extensions import db
 from app.integrations.base import Accepted
 from tests.cast import Cast
-from tests.running import Running
+from tests.conversations.sending import sent
 from tests.telling import (
     PHONE,
     conversation,
@@ -34,30 +33,12 @@ Work = Callable[..., int]
 
 
 @pytest.fixture
-def sandbox(app: Flask, running: Running) -> Iterator[str]:
-    """A fresh outside world that the application in this process sends to; it calls nobody back."""
-    url = running.sandbox()
-    requests.post(f"{url}/reset", timeout=5)
-    silent = dict.fromkeys(("delivery_ms", "sent_ms", "received_ms", "read_ms", "echo_ms"))
-    requests.post(f"{url}/settings", json={**silent, "notify_sent_by_me": False}, timeout=5)
-    settings = app.config["SETTINGS"]
-    before = settings.zapi_base_url
-    settings.zapi_base_url = url
-    yield url
-    settings.zapi_base_url = before
-
-
-@pytest.fixture
 def talk(client: FlaskClient, cast: Cast) -> int:
     """A conversation of Ana's; its id."""
     tell(client, received("Oi"))
     found = conversation()
     service.take_over(found.id, person(cast.ana), found.owner_version)
     return found.id
-
-
-def sent(sandbox: str) -> list[str]:
-    return [row["text"] for row in requests.get(f"{sandbox}/zapi/outbox", timeout=5).json()]
 
 
 def fault(sandbox: str, **what: object) -> None:

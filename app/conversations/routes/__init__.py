@@ -12,11 +12,12 @@ from app.conversations import (
     sockets,
     viewers,
 )
-from app.conversations.routes import desk, lists, of_contact, threads
+from app.conversations.routes import desk, lists, of_contact, threads, writing
 from app.conversations.routes.blueprint import beside_contacts, blueprint
+from app.conversations.service.writing import quote_of
 
 # Importing the pages and the sockets is what registers them.
-__all__ = ["blueprint", "desk", "init_app", "lists", "of_contact", "sockets", "threads"]
+__all__ = ["blueprint", "desk", "init_app", "lists", "of_contact", "sockets", "threads", "writing"]
 
 
 def init_app(app: Flask) -> None:
@@ -31,6 +32,9 @@ def init_app(app: Flask) -> None:
         kind_label=presenting.kind_label,
         event_text=presenting.event_text,
         status_label=presenting.status_label,
+        quote_name=presenting.quote_name,
+        quote_of=quote_of,
+        undo_seconds=presenting.undo_seconds,
         viewers_version=viewers.version_of,
     )
     following_contacts.follow()

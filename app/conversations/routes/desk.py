@@ -8,6 +8,7 @@ from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.conversations import queries, service
 from app.conversations.models import Conversation, Message
+from app.conversations.routes import writing
 from app.conversations.routes.blueprint import blueprint
 from app.conversations.service import Author
 from app.errors import GuicheError, NotFound
@@ -31,9 +32,10 @@ def write(conversation_id: int) -> str:
     found = queries.find(acting_user(), conversation_id)
     body, key = request.form.get("texto", ""), request.form.get("chave") or None
     if request.form.get("nota"):
-        message = service.add_note(found.id, acting_user(), body, key)
+        message = service.add_note(found.id, acting_user(), body, key, writing.extras())
     else:
-        message = service.reply(found.id, Author(user=acting_user()), body, key)
+        author, extras = Author(user=acting_user()), writing.extras(holds=True)
+        message = service.reply(found.id, author, body, key, extras=extras)
     service.save_draft(found.id, acting_user(), "", False)
     return render_template(
         "conversations/live/message_changed.html", conversation=found, message=message
@@ -107,8 +109,8 @@ def reopen(conversation_id: int) -> str:
 def save_draft(conversation_id: int) -> Response:
     """Keep what is being written."""
     queries.find(acting_user(), conversation_id)
-    is_note = bool(request.form.get("nota"))
-    service.save_draft(conversation_id, acting_user(), request.form.get("texto", ""), is_note)
+    is_note, body = bool(request.form.get("nota")), request.form.get("texto", "")
+    service.save_draft(conversation_id, acting_user(), body, is_note, writing.quoted_id())
     return Response(status=204)
 
 

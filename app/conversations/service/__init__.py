@@ -1,7 +1,7 @@
 """Everything that can be done with conversations; nothing else writes their tables."""
 
 from app.conversations.service.authors import Author
-from app.conversations.service.hooks import on_inbound
+from app.conversations.service.hooks import on_inbound, on_taken_back, on_written
 from app.conversations.service.inbound import (
     receive,
     record_delivery,
@@ -20,10 +20,13 @@ from app.conversations.service.ownership import (
 )
 from app.conversations.service.reading import mark_read, save_draft
 from app.conversations.service.replies import add_note, reply, resend
+from app.conversations.service.taking_back import take_back
+from app.conversations.service.writing import Extras
 from app.conversations.threads import locked
 
 __all__ = [
     "Author",
+    "Extras",
     "add_note",
     "close",
     "follow_staff",
@@ -31,6 +34,8 @@ __all__ = [
     "locked",
     "mark_read",
     "on_inbound",
+    "on_taken_back",
+    "on_written",
     "receive",
     "record_delivery",
     "record_echo",
@@ -41,6 +46,7 @@ __all__ = [
     "resend",
     "return_to_bot",
     "save_draft",
+    "take_back",
     "take_over",
     "transfer",
 ]

@@ -6,3 +6,7 @@ from app.conversations.models import Conversation, Message
 
 # Called with each customer message; filled by create_app().
 on_inbound: list[Callable[[Conversation, Message], None]] = []
+# Called with each text that a person wrote: to the customer, or as a note.
+on_written: list[Callable[[Conversation, Message], None]] = []
+# Called with each text that its author took back before it left.
+on_taken_back: list[Callable[[Conversation, Message], None]] = []

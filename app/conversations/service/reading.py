@@ -5,8 +5,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app import clock
 from app.accounts.models import User
-from app.conversations.models import Draft
+from app.conversations.models import Draft, Message
 from app.conversations.threads import announce, locked
+from app.errors import NotFound
 from app.extensions import db
 from app.transactions import atomic
 
@@ -22,8 +23,13 @@ def mark_read(conversation_id: int, by: User) -> None:
         announce(conversation)
 
 
-def save_draft(conversation_id: int, by: User, body: str, is_note: bool) -> None:
-    """Keep what a person has begun to write; an empty body forgets it."""
+def save_draft(
+    conversation_id: int, by: User, body: str, is_note: bool, quoted_id: int | None = None
+) -> None:
+    """Keep what a person has begun to write and the message it answers; an empty body forgets it.
+
+    Raises NotFound when the quoted message is not of this conversation.
+    """
     with atomic():
         if not body.strip():
             db.session.execute(
@@ -32,7 +38,12 @@ def save_draft(conversation_id: int, by: User, body: str, is_note: bool) -> None
                 )
             )
             return
-        values = {"body": body[:8000], "is_note": is_note, "updated_at": clock.now()}
+        if quoted_id is not None:
+            quoted = db.session.get(Message, quoted_id)
+            if quoted is None or quoted.conversation_id != conversation_id:
+                raise NotFound
+        values = {"body": body[:8000], "is_note": is_note, "quoted_id": quoted_id}
+        values["updated_at"] = clock.now()
         db.session.execute(
             insert(Draft)
             .values(user_id=by.id, conversation_id=conversation_id, **values)

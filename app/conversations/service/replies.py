@@ -1,5 +1,6 @@
 """What the company writes: replies through the outbox, private notes, and sending again."""
 
+from datetime import datetime, timedelta
 from functools import partial
 
 from flask_babel import gettext as _
@@ -10,6 +11,8 @@ from app.accounts.models import User
 from app.conversations import outbox
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.authors import Author, check_may_send
+from app.conversations.service.hooks import on_written
+from app.conversations.service.writing import NOTHING, Extras, payload_of
 from app.conversations.threads import append, locked, touch_message
 from app.errors import Conflict, GuicheError, NotFound
 from app.extensions import db
@@ -25,8 +28,10 @@ def reply(
     body: str,
     client_key: str | None = None,
     answers_id: int | None = None,
+    extras: Extras = NOTHING,
 ) -> Message:
-    """Write to the customer; the message is queued with its outbox row and leaves after the commit.
+    """Write to the customer; the message is queued with its outbox row and leaves after the commit,
+    or once it has been held as long as the extras say.
 
     Saying the same `client_key` again gives the first message back. Raises Conflict when the author
     does not own the conversation, GuicheError on an empty or too long text.
@@ -46,17 +51,33 @@ def reply(
                 author_id=author.user.id if author.user else None,
                 author=author.user,
                 body=text,
+                payload=payload_of(conversation, extras, leaves=True),
                 client_key=client_key,
                 answers_id=answers_id,
                 status="queued",
+                held_until=_held_until(extras),
             ),
         )
+        _queue(conversation, message, extras.hold_seconds)
         conversation.waiting_since = None
-        _queue(conversation, message)
+        for hook in on_written:
+            hook(conversation, message)
     return message
 
 
-def add_note(conversation_id: int, by: User, body: str, client_key: str | None = None) -> Message:
+def _held_until(extras: Extras) -> datetime | None:
+    if extras.hold_seconds <= 0:
+        return None
+    return clock.now() + timedelta(seconds=extras.hold_seconds)
+
+
+def add_note(
+    conversation_id: int,
+    by: User,
+    body: str,
+    client_key: str | None = None,
+    extras: Extras = NOTHING,
+) -> Message:
     """A private note: seen by staff only, allowed whoever owns the conversation."""
     text = _checked(body)
     with atomic():
@@ -64,7 +85,7 @@ def add_note(conversation_id: int, by: User, body: str, client_key: str | None =
         earlier = _earlier(conversation, client_key)
         if earlier is not None:
             return earlier
-        return append(
+        note = append(
             conversation,
             Message(
                 direction="note",
@@ -72,9 +93,13 @@ def add_note(conversation_id: int, by: User, body: str, client_key: str | None =
                 author_id=by.id,
                 author=by,
                 body=text,
+                payload=payload_of(conversation, extras, leaves=False),
                 client_key=client_key,
             ),
         )
+        for hook in on_written:
+            hook(conversation, note)
+    return note
 
 
 def resend(message_id: int, by: User) -> Message:
@@ -126,16 +151,17 @@ def _earlier(conversation: Conversation, client_key: str | None) -> Message | No
     ).one_or_none()
 
 
-def _queue(conversation: Conversation, message: Message) -> None:
+def _queue(conversation: Conversation, message: Message, hold_seconds: float) -> None:
     now = clock.now()
     db.session.add(
         OutboxEntry(
             message_id=message.id,
             conversation_id=conversation.id,
             channel_id=conversation.channel_id,
-            next_try_at=now,
+            next_try_at=message.held_until or now,
+            waiting_before=conversation.waiting_since,
             created_at=now,
             request_id=request_id(),
         )
     )
-    on_commit(partial(outbox.wake, conversation.channel_id))
+    on_commit(partial(outbox.wake, conversation.channel_id, hold_seconds))

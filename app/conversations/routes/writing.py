@@ -1,0 +1,51 @@
+"""What a page sends along with a text, and taking back what was just sent."""
+
+from flask import Response, jsonify, render_template, request
+
+from app.accounts.access import acting_user, requires
+from app.accounts.permissions import Permission
+from app.conversations import queries, service
+from app.conversations.routes.blueprint import blueprint
+from app.conversations.service import Extras
+from app.extensions import current_settings
+
+
+def extras(holds: bool = False) -> Extras:
+    """What the form says beside the text; `holds`: it can be taken back for a moment."""
+    return Extras(
+        quoted_id=quoted_id(),
+        hold_seconds=undo_seconds() if holds else 0,
+        quick_replies=tuple(_numbers("respostas")),
+    )
+
+
+def quoted_id() -> int | None:
+    """The message that the text answers (`citada`)."""
+    return next(iter(_numbers("citada")), None)
+
+
+def undo_seconds() -> int:
+    """How long this person's messages can be taken back: their own choice or the company's."""
+    chosen = acting_user().undo_send_seconds
+    return current_settings().undo_send_seconds if chosen is None else chosen
+
+
+def _numbers(field: str) -> list[int]:
+    parts = request.form.get(field, "").split(",")[:20]
+    return [int(part) for part in parts if part.isdecimal() and len(part) < 19]
+
+
+@blueprint.delete("/<int:conversation_id>/mensagens/<int:message_id>/envio")
+@requires(Permission.CONVERSATIONS_WORK)
+def take_back(conversation_id: int, message_id: int) -> Response:
+    """Take back one's own message before it leaves: what it said, and its row gone."""
+    found = queries.find(acting_user(), conversation_id)
+    message, text = service.take_back(found.id, message_id, acting_user())
+    row = render_template(
+        "conversations/live/message_changed.html", conversation=found, message=message
+    )
+    quote = (message.payload or {}).get("quote")
+    if queries.draft_of(acting_user(), found.id) is None:  # should the page be gone by now
+        quoted = quote["id"] if quote else None
+        service.save_draft(found.id, acting_user(), text, False, quoted)
+    return jsonify(text=text, quote=quote, html=row)
