@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.extensions import db
+from app.words import N_, said
 
 
 class GuicheError(Exception):
@@ -15,9 +16,14 @@ class GuicheError(Exception):
 
     def __init__(self, message: str, status: int | None = None) -> None:
         super().__init__(message)
-        self.message = message
+        self._message = message
         if status is not None:
             self.status = status
+
+    @property
+    def message(self) -> str:
+        """The sentence, in the language of whoever reads it."""
+        return said(self._message)
 
 
 class NotFound(GuicheError):
@@ -25,7 +31,7 @@ class NotFound(GuicheError):
 
     status = 404
 
-    def __init__(self, message: str = "Não encontramos o que você procurava.") -> None:
+    def __init__(self, message: str = N_("Não encontramos o que você procurava.")) -> None:
         super().__init__(message)
 
 

@@ -21,6 +21,7 @@ from app import clock
 from app.accounts.permissions import Permission
 from app.extensions import babel
 from app.live import screen_locale
+from app.words import said
 
 # The largest number a key of ours can be: what is larger is no key, and the database refuses it.
 LARGEST_KEY = 2**63 - 1
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
         ago_later=ago_later,
         waited=waited,
         iso=iso,
+        said=said,
     )
 
 

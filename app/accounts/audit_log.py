@@ -24,20 +24,21 @@ from app.csv_cells import neutral
 from app.errors import GuicheError
 from app.extensions import db
 from app.transactions import atomic
+from app.words import N_, said
 
 PAGE = 50
 EXPORT_BATCH = 500
 CSV_HEAD = (
-    "quando",
-    "quem",
-    "ação",
-    "código",
-    "tipo",
-    "id",
-    "antes",
-    "depois",
-    "endereço",
-    "pedido",
+    N_("quando"),
+    N_("quem"),
+    N_("ação"),
+    N_("código"),
+    N_("tipo"),
+    N_("id"),
+    N_("antes"),
+    N_("depois"),
+    N_("endereço"),
+    N_("pedido"),
 )
 
 Change = tuple[str, str, str]
@@ -123,7 +124,7 @@ def export(actor: User, chosen: AuditFilter) -> Iterator[str]:
 
 def _csv(chosen: AuditFilter) -> Iterator[str]:
     # The mark and the semicolons are what Brazilian spreadsheets open without asking.
-    yield "\ufeff" + _line(CSV_HEAD)
+    yield "\ufeff" + _line([said(name) for name in CSV_HEAD])
     before = None
     while batch := page(chosen, before, EXPORT_BATCH):
         yield "".join(_line(_cells(entry)) for entry in batch)

@@ -13,6 +13,7 @@ from app.errors import GuicheError
 from app.extensions import current_settings, db
 from app.secrets import digest
 from app.transactions import atomic, on_commit
+from app.words import N_
 
 
 class LinkGone(GuicheError):
@@ -22,8 +23,10 @@ class LinkGone(GuicheError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Este link já foi usado ou venceu. Se foi você quem usou, entre com a sua senha; "
-            "se não, peça um novo a um administrador."
+            N_(
+                "Este link já foi usado ou venceu. Se foi você quem usou, entre com a sua senha; "
+                "se não, peça um novo a um administrador."
+            )
         )
 
 

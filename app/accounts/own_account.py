@@ -1,5 +1,7 @@
 """What people change about themselves."""
 
+from flask_babel import gettext as _
+
 from app import live
 from app.accounts import audit, login, passwords
 from app.accounts.live import staff_changed
@@ -59,4 +61,6 @@ def confirm_password(user: User, present: str, address: str) -> None:
 def check_name(name: str) -> None:
     """Refuse an empty or endless name."""
     if not name or len(name) > LONGEST_NAME:
-        raise GuicheError(f"Informe um nome de até {LONGEST_NAME} letras.", status=422)
+        raise GuicheError(
+            _("Informe um nome de até %(most)s letras.", most=LONGEST_NAME), status=422
+        )

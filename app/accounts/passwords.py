@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import gettext as _
 from gevent.monkey import is_module_patched
 from gevent.threadpool import ThreadPool
 
@@ -39,9 +40,11 @@ def needs_new_hash(kept: str) -> bool:
 def check_new(password: str, email: str) -> None:
     """Refuse a password that is too short, too long or the e-mail itself."""
     if len(password) < SHORTEST:
-        raise GuicheError(f"Use uma senha de pelo menos {SHORTEST} caracteres.", status=422)
+        raise GuicheError(
+            _("Use uma senha de pelo menos %(least)s caracteres.", least=SHORTEST), status=422
+        )
     if len(password) > LONGEST:
-        raise GuicheError(f"Use uma senha de até {LONGEST} caracteres.", status=422)
+        raise GuicheError(_("Use uma senha de até %(most)s caracteres.", most=LONGEST), status=422)
     if password.strip().lower() == email:
         raise GuicheError("A senha não pode ser o seu e-mail.", status=422)
 

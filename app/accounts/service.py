@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
+from flask_babel import gettext as _
 from sqlalchemy import any_, func, literal, select
 
 from app import live
@@ -118,8 +119,9 @@ def _add(
     db.session.execute(select(func.pg_advisory_xact_lock(_STAFF_LOCK)))
     known = db.session.scalar(select(User).where(User.email == email))
     if known is not None:
-        state = "" if known.active else " (sem acesso: reative)"
-        raise Conflict(f"{known.name} já usa este e-mail{state}.")
+        if known.active:
+            raise Conflict(_("%(name)s já usa este e-mail.", name=known.name))
+        raise Conflict(_("%(name)s já usa este e-mail (sem acesso: reative).", name=known.name))
     user = User(name=name, email=email, roles=chosen, password_hash=password_hash)
     db.session.add(user)
     db.session.flush()
@@ -157,8 +159,11 @@ def _keep_an_admin(user: User) -> None:
     )  # fmt: skip
     if db.session.scalar(others.limit(1)) is None:
         raise Conflict(
-            f"{user.name} é a última pessoa na administração. "
-            "Dê este papel a outra pessoa, que já tenha senha, antes de tirá-lo."
+            _(
+                "%(name)s é a última pessoa na administração. "
+                "Dê este papel a outra pessoa, que já tenha senha, antes de tirá-lo.",
+                name=user.name,
+            )
         )
 
 

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import or_, select, update
 
 from app import clock
@@ -32,7 +33,7 @@ def create(
     if not chosen or len(chosen) != len(set(scopes)):
         raise GuicheError("Escolha ao menos uma permissão das oferecidas.", status=422)
     if days is not None and not 1 <= days <= LONGEST_DAYS:
-        raise GuicheError(f"A validade vai de 1 a {LONGEST_DAYS} dias.", status=422)
+        raise GuicheError(_("A validade vai de 1 a %(most)s dias.", most=LONGEST_DAYS), status=422)
     secret = PREFIX + secrets.token_urlsafe(32)
     with atomic() as session:
         token = ApiToken(

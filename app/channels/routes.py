@@ -15,6 +15,7 @@ from app.channels.models import Channel
 from app.errors import GuicheError
 from app.extensions import db
 from app.integrations.base import IntegrationError
+from app.words import N_
 
 blueprint = Blueprint("channels", __name__, url_prefix="/canais")
 
@@ -25,26 +26,26 @@ ONE = "/<int(max=2147483647):channel_id>"
 
 # How the audit log names what is done here.
 _AUDITED = {
-    "channel.created": "Criou o canal",
-    "channel.edited": "Editou o canal",
-    "channel.activated": "Ativou o canal",
-    "channel.deactivated": "Desativou o canal",
-    "channel.address_shown": "Viu o endereço secreto",
-    "channel.secret_rotated": "Trocou o endereço secreto",
-    "channel.rotation_ended": "Encerrou o endereço antigo",
+    "channel.created": N_("Criou o canal"),
+    "channel.edited": N_("Editou o canal"),
+    "channel.activated": N_("Ativou o canal"),
+    "channel.deactivated": N_("Desativou o canal"),
+    "channel.address_shown": N_("Viu o endereço secreto"),
+    "channel.secret_rotated": N_("Trocou o endereço secreto"),
+    "channel.rotation_ended": N_("Encerrou o endereço antigo"),
 }
 _FIELDS = {
-    "instance_id": "instância",
-    "pace_seconds": "segundos entre envios",
-    "rotating": "troca de endereço em curso",
-    "credentials_replaced": "credenciais trocadas",
+    "instance_id": N_("instância"),
+    "pace_seconds": N_("segundos entre envios"),
+    "rotating": N_("troca de endereço em curso"),
+    "credentials_replaced": N_("credenciais trocadas"),
 }
 
 
 def init_app(app: Flask) -> None:
     """Add the pages, and the banner that every page shows to the desk."""
     audit_words.ACTIONS.update(_AUDITED)
-    audit_words.ENTITIES.update({"channel": "canal"})
+    audit_words.ENTITIES.update({"channel": N_("canal")})
     audit_words.FIELDS.update(_FIELDS)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["channel_banner"] = _banner_for_page

@@ -25,6 +25,7 @@ from app.integrations.base import IntegrationError, Messenger, Outcome
 from app.queueing import enqueue
 from app.secrets import digest
 from app.transactions import atomic, on_commit
+from app.words import N_
 
 __all__ = [
     "activate",
@@ -50,7 +51,7 @@ __all__ = [
 
 _CREDENTIAL = re.compile(r"[A-Za-z0-9._-]{3,200}")
 CLAIM_SECONDS = 60  # by then the question was asked, or its job is lost
-DISCONNECTED = "O provedor diz que o número não está conectado ao WhatsApp."
+DISCONNECTED = N_("O provedor diz que o número não está conectado ao WhatsApp.")
 
 
 def ensure_environment_channel() -> Channel | None:

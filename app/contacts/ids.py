@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 import phonenumbers
+from flask_babel import gettext as _
 
 _AREA_ENDINGS = {  # first digit -> second digits
     "1": "123456789",
@@ -108,7 +109,7 @@ def phone(text: str, default_area: str | None = None, fictitious: bool = False) 
     `default_area` completes local numbers; `fictitious` also admits the sample data's area 00.
     """
     if not _PHONE_TEXT.fullmatch(text):
-        raise InvalidPhone("Use só números no telefone.")
+        raise InvalidPhone(_("Use só números no telefone."))
     digits = re.sub(r"[^0-9]", "", text)
     international = text.lstrip().startswith("+")
     if fictitious and not international and _is_of_sample(digits):
@@ -116,7 +117,7 @@ def phone(text: str, default_area: str | None = None, fictitious: bool = False) 
     if digits.startswith("00"):
         digits, international = digits[2:], True
     if not digits:
-        raise InvalidPhone("Informe o telefone.")
+        raise InvalidPhone(_("Informe o telefone."))
     if international and not digits.startswith("55"):
         return _foreign(digits)
     if digits.startswith("55") and (international or len(digits) in {12, 13}):
@@ -133,7 +134,7 @@ def _is_of_sample(digits: str) -> bool:
 
 def _without_trunk(digits: str) -> str:
     if _SERVICE.match(digits):
-        raise InvalidPhone("Este é um número de serviço, não o telefone de um contato.")
+        raise InvalidPhone(_("Este é um número de serviço, não o telefone de um contato."))
     if not digits.startswith("0"):
         return digits
     digits = digits[1:]
@@ -144,36 +145,36 @@ def _with_area(digits: str, default_area: str | None) -> str:
     if len(digits) in {10, 11}:
         return digits
     if len(digits) not in {8, 9}:
-        raise InvalidPhone("O número de dígitos do telefone não confere.")
+        raise InvalidPhone(_("O número de dígitos do telefone não confere."))
     if _NATIONWIDE.fullmatch(digits):
-        raise InvalidPhone("Este é um número de serviço, não o telefone de um contato.")
+        raise InvalidPhone(_("Este é um número de serviço, não o telefone de um contato."))
     if not default_area:
-        raise InvalidPhone("Falta o DDD.")
+        raise InvalidPhone(_("Falta o DDD."))
     return default_area + digits
 
 
 def _national(digits: str, fictitious: bool) -> Phone:
     area, number = digits[:2], digits[2:]
     if area not in AREA_CODES and not (fictitious and area == FICTITIOUS_AREA):
-        raise InvalidPhone(f"O DDD {area} não existe.")
+        raise InvalidPhone(_("O DDD %(area)s não existe.", area=area))
     if len(number) == 9:
         if number[0] != "9":
-            raise InvalidPhone("Um celular tem nove dígitos e começa com 9.")
+            raise InvalidPhone(_("Um celular tem nove dígitos e começa com 9."))
         return Phone(f"+55{digits}", "mobile")
     if number[0] in "2345":
         return Phone(f"+55{digits}", "landline")
     if number[0] in "6789" or area == FICTITIOUS_AREA:  # invented numbers go on with any digit
         return Phone(f"+55{area}9{number}", "mobile", True, ambiguous=digits.startswith("55"))
-    raise InvalidPhone("Um telefone fixo começa com 2, 3, 4 ou 5.")
+    raise InvalidPhone(_("Um telefone fixo começa com 2, 3, 4 ou 5."))
 
 
 def _foreign(digits: str) -> Phone:
     try:
         parsed = phonenumbers.parse(f"+{digits}")
     except phonenumbers.NumberParseException:
-        raise InvalidPhone("Não reconhecemos o código do país.") from None
+        raise InvalidPhone(_("Não reconhecemos o código do país.")) from None
     if not phonenumbers.is_possible_number(parsed):
-        raise InvalidPhone("O número de dígitos do telefone não confere.")
+        raise InvalidPhone(_("O número de dígitos do telefone não confere."))
     return Phone(f"+{digits}", "foreign")
 
 

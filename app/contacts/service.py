@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -72,10 +73,11 @@ def add_phone(contact_id: int, by: User, text: str) -> ContactIdentity:
         contact = _locked(contact_id)
         holder = db.session.scalar(select(ContactIdentity).where(ContactIdentity.match_key == key))
         if holder is not None and holder.contact_id == contact.id:
-            raise InvalidContact({"phone": "Este contato já tem este telefone."})
+            raise InvalidContact({"phone": _("Este contato já tem este telefone.")})
         if holder is not None:
             name = db.session.get_one(Contact, holder.contact_id).name
-            raise Conflict(f"Este telefone já é do contato {name or 'sem nome'}.")
+            owner = name or _("sem nome")
+            raise Conflict(_("Este telefone já é do contato %(name)s.", name=owner))
         identity: ContactIdentity | None = db.session.scalar(
             insert(ContactIdentity)
             .values(contact_id=contact.id, kind="phone", value=phone.e164, match_key=key)

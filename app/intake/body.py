@@ -4,6 +4,8 @@ import json
 import math
 from typing import Any, NoReturn
 
+from app.words import N_
+
 MAX_DEPTH = 64
 
 
@@ -21,20 +23,20 @@ def decode(raw: bytes) -> dict[str, Any]:
         value = json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
         value = _storable(value, MAX_DEPTH)
     except UnicodeDecodeError:
-        raise Unreadable("O corpo não está em UTF-8.") from None
+        raise Unreadable(N_("O corpo não está em UTF-8.")) from None
     except RecursionError:
-        raise Unreadable("O JSON é aninhado demais.") from None
+        raise Unreadable(N_("O JSON é aninhado demais.")) from None
     except Unreadable:
         raise
     except ValueError as error:
-        raise Unreadable(f"O corpo não é JSON: {error}"[:200]) from None
+        raise Unreadable(f"{N_('O corpo não é JSON')}: {error}"[:200]) from None
     if not isinstance(value, dict):
-        raise Unreadable("O JSON não é um objeto.")
+        raise Unreadable(N_("O JSON não é um objeto."))
     return value
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise Unreadable(f"{name} não é um valor de JSON.")
+    raise Unreadable(f"{N_('O corpo não é JSON')}: {name}")
 
 
 def _storable(value: Any, depth: int) -> Any:
@@ -45,7 +47,7 @@ def _storable(value: Any, depth: int) -> Any:
     if not isinstance(value, (dict, list)):
         return value
     if depth == 0:
-        raise Unreadable("O JSON é aninhado demais.")
+        raise Unreadable(N_("O JSON é aninhado demais."))
     if isinstance(value, list):
         return [_storable(item, depth - 1) for item in value]
     return {_clean(name): _storable(item, depth - 1) for name, item in value.items()}

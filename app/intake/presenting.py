@@ -3,14 +3,15 @@
 from flask_babel import gettext as _
 
 from app.intake.models import Receipt
+from app.words import N_
 
 STATES = {
-    "received": "Recebido",
-    "processed": "Processado",
-    "ignored": "Sem ação",
-    "quarantined": "Em quarentena",
-    "rejected": "Recusado",
-    "failed": "Falhou",
+    "received": N_("Recebido"),
+    "processed": N_("Processado"),
+    "ignored": N_("Sem ação"),
+    "quarantined": N_("Em quarentena"),
+    "rejected": N_("Recusado"),
+    "failed": N_("Falhou"),
 }
 
 

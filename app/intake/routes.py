@@ -17,6 +17,7 @@ from app.intake.models import Receipt
 from app.intake.queries import ReceiptFilter
 from app.integrations import models  # noqa: F401 - the ledger's table
 from app.transactions import atomic
+from app.words import N_
 
 blueprint = Blueprint("intake", __name__, url_prefix="/recebimentos")
 
@@ -27,18 +28,18 @@ ONE = "/<int(max=9223372036854775807):receipt_id>"
 
 # How the audit log names what is done here.
 _AUDITED = {
-    "receipt.viewed": "Abriu um recebimento",
-    "receipt.replayed": "Processou de novo um recebimento",
+    "receipt.viewed": N_("Abriu um recebimento"),
+    "receipt.replayed": N_("Processou de novo um recebimento"),
 }
 
 
 def init_app(app: Flask) -> None:
     """Add this feature's pages and the providers' addresses."""
     audit_words.ACTIONS.update(_AUDITED)
-    audit_words.ENTITIES.update({"receipt": "recebimento"})
+    audit_words.ENTITIES.update({"receipt": N_("recebimento")})
     app.register_blueprint(blueprint)
     app.register_blueprint(webhooks)
-    audit_words.FIELDS["state"] = "estado"
+    audit_words.FIELDS["state"] = N_("estado")
     audit_words.VALUES.update(presenting.STATES)
     app.jinja_env.globals.update(
         receipt_state=presenting.state_label,

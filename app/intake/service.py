@@ -27,6 +27,7 @@ from app.integrations.base import BadPayload, Envelope, Event, Ignored
 from app.logs import redact
 from app.queueing import enqueue
 from app.transactions import atomic, on_commit
+from app.words import N_
 
 log = structlog.get_logger()
 
@@ -105,7 +106,7 @@ def _read(arrival: Arrival) -> _Reading:
     stray = providers.misdirected(payload) if arrival.authenticated_by == OPEN_ADDRESS else None
     if stray is not None:
         ignored = Verdict("ignored", stray)
-        return _Reading("ignored", "Aviso de outro sistema.", envelope, (), ignored)
+        return _Reading("ignored", N_("Aviso de outro sistema."), envelope, (), ignored)
     reason = _quarantined(arrival.channel, envelope)
     if reason:
         log.error("webhook_quarantined", route=arrival.route, instance=envelope.instance_id[:40])
@@ -129,10 +130,10 @@ def _understand(kind: str, payload: dict[str, Any], envelope: Envelope) -> _Read
 
 def _quarantined(channel: Channel | None, envelope: Envelope) -> str | None:
     if channel is None:
-        return "Nenhum canal está configurado para este endereço."
+        return N_("Nenhum canal está configurado para este endereço.")
     if envelope.instance_id and envelope.instance_id != channel.instance_id:
-        return "A instância não é a deste endereço."
-    return None if channel.active else "O canal está desativado."
+        return N_("A instância não é a deste endereço.")
+    return None if channel.active else N_("O canal está desativado.")
 
 
 def _attempt(channel: Channel, events: tuple[Event, ...], receipt: Receipt) -> str | None:

@@ -25,6 +25,7 @@ from app.integrations.base import (
 from app.integrations.zapi_content import content
 from app.integrations.zapi_media import media
 from app.integrations.zapi_text import report_error, sentence
+from app.words import N_
 
 Payload = dict[str, Any]
 
@@ -60,8 +61,8 @@ def parse(payload: Payload) -> list[Event]:
     if kind in {"connectedcallback", "disconnectedcallback"}:
         return [_connection(payload, kind == "connectedcallback")]
     if kind == "presencechatcallback":
-        return [Ignored("Aviso de presença do cliente.")]
-    return [Ignored(f"Tipo de aviso desconhecido: {_text(payload.get('type'))[:80]}")]
+        return [Ignored(N_("Aviso de presença do cliente."))]
+    return [Ignored(f"{N_('Tipo de aviso desconhecido')}: {_text(payload.get('type'))[:80]}")]
 
 
 def envelope(payload: Payload) -> Envelope:
@@ -90,7 +91,7 @@ def _message(payload: Payload) -> Event:
     what = content(payload)
     waiting = what is None and _true(payload.get("waitingMessage"))
     if what is None and not waiting:
-        return Ignored("Aviso sem conteúdo de mensagem.")
+        return Ignored(N_("Aviso sem conteúdo de mensagem."))
     kind, body, kept = what or ("placeholder", "", {})
     provider_id = _short(_identifier(payload.get("messageId")))
     at = _moment(payload.get("momment"))
@@ -123,17 +124,17 @@ def _not_for_the_desk(payload: Payload) -> str | None:
     phone = _text(payload.get("phone")).strip().lower()
     digits, _, rest = phone.partition("-")
     if _true(payload.get("isGroup")) or phone.endswith(("-group", "@g.us")):
-        return "Mensagem de grupo."
+        return N_("Mensagem de grupo.")
     if _true(payload.get("isNewsletter")) or phone.endswith("@newsletter"):
-        return "Mensagem de canal do WhatsApp."
+        return N_("Mensagem de canal do WhatsApp.")
     if _true(payload.get("broadcast")) or phone.endswith(("-broadcast", "@broadcast")):
-        return "Mensagem de lista de transmissão."
+        return N_("Mensagem de lista de transmissão.")
     if digits.isdigit() and rest.isdigit() and len(digits) >= 10 and len(rest) >= 10:
-        return "Mensagem de grupo."  # old groups: owner and time of making
+        return N_("Mensagem de grupo.")  # old groups: owner and time of making
     if _true(payload.get("isStatusReply")):
-        return "Resposta a um status."
+        return N_("Resposta a um status.")
     if payload.get("notification"):
-        return f"Aviso do WhatsApp: {_text(payload['notification'])[:80]}."
+        return f"{N_('Aviso do WhatsApp')}: {_text(payload['notification'])[:80]}"
     return None
 
 
@@ -155,15 +156,15 @@ def _address(payload: Payload, mine: bool) -> Address:
 
 def _status(payload: Payload) -> Event:
     if _true(payload.get("isGroup")):
-        return Ignored("Confirmação de mensagem de grupo.")
+        return Ignored(N_("Confirmação de mensagem de grupo."))
     ids = _ids(payload)
     if not ids:
         raise BadPayload("ids: field required")
     said = _text(payload.get("status")).strip().upper()
     if said == "READ_BY_ME":
-        return Ignored("Mensagem do cliente lida no aparelho da empresa.")
+        return Ignored(N_("Mensagem do cliente lida no aparelho da empresa."))
     if said not in _STATUSES:
-        return Ignored(f"Confirmação desconhecida: {said[:40] or 'vazia'}.")
+        return Ignored(f"{N_('Confirmação desconhecida')}: {said[:40] or '–'}")
     return StatusUpdate(ids, _STATUSES[said], _moment(payload.get("momment")))
 
 
@@ -182,7 +183,9 @@ def _connection(payload: Payload, connected: bool) -> ConnectionChange:
     at = _moment(payload.get("momment"))
     if connected:
         return ConnectionChange(True, None, at)
-    reason = sentence(_text(payload.get("error")), "O provedor avisou que o número desconectou.")
+    reason = sentence(
+        _text(payload.get("error")), N_("O provedor avisou que o número desconectou.")
+    )
     return ConnectionChange(False, reason, at)
 
 
