@@ -6,7 +6,7 @@ COMPILE = .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url
 	--python-version 3.11 --universal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check e2e bench lock runtime dev browser
+.PHONY: help demo test check e2e bench lock translations runtime dev browser
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1|/' | \
@@ -38,6 +38,9 @@ lock: runtime ## Resolve requirements*.in into requirements*.txt, with hashes
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check uv==$(UV)
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+
+translations: dev ## Bring translations/ up to the code, and say what is missing
+	$(PYTHON) -m scripts.translations
 
 runtime:
 	@sh scripts/environment requirements.txt

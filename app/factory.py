@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 from flask import Flask
 from redis import Redis
@@ -20,6 +21,7 @@ from app.media import routes as media
 from app.reports import routes as reports
 from app.settings import Settings, load_settings
 
+PROJECT = Path(__file__).resolve().parent.parent
 # Each adds its pages, commands and hooks.
 FEATURES = (
     accounts,
@@ -79,6 +81,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,  # security.py checks it, webhooks excepted
         BABEL_DEFAULT_LOCALE="pt_BR",
+        BABEL_TRANSLATION_DIRECTORIES=str(PROJECT / "translations"),
         BABEL_DEFAULT_TIMEZONE=str(clock.COMPANY_ZONE),
         RATELIMIT_STORAGE_URI=settings.redis_url,
         RATELIMIT_KEY_PREFIX="guiche",

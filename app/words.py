@@ -11,10 +11,10 @@ def N_(text: str) -> str:
 def said(text: str) -> str:
     """A marked or stored text in the language of whoever reads; unknown ones as they are.
 
-    Of "what happened: the detail" only the first part has words, so that alone is translated.
+    Of "what happened: the detail" each part is translated by itself.
     """
     if not text:
         return text
     known = gettext(text)
     head, colon, detail = text.partition(": ")
-    return gettext(head) + colon + detail if known == text and colon else known
+    return gettext(head) + colon + gettext(detail) if known == text and colon else known

@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from flask_babel import gettext as _
+
+from app.words import N_
+
 TOPICS = {
-    "boletos e pagamentos": (
+    N_("boletos e pagamentos"): (
         r"boleto|cobranca|parcela|pagament|pagar|paguei|pix|segunda via|2a? via|debito|fatura"
         r"|atras|renegoci|acordo"
     ),
-    "contrato e documentos": (
+    N_("contrato e documentos"): (
         r"contrato|document|escritura|distrato|cpf|cadastro|comprovante|extrato"
     ),
-    "obra e entrega das chaves": (
+    N_("obra e entrega das chaves"): (
         r"\bobras?\b|chave|entrega|vistoria|assistencia|manutenc|vazamento|reparo"
     ),
-    "visita ou compra": (
+    N_("visita ou compra"): (
         r"comprar|compra\b|visita|apartamento|imovel|\blotes?\b|preco|valor|simula|interesse|plantao"
     ),
 }
@@ -37,7 +41,7 @@ GREETING = (
     r"^(oi+|ola|bom dia|boa tarde|boa noite|alo|e ai|opa|hello|hi)\b"
     r"[\s!.,?]*(?:(?:tudo|td) bem[\s!.,?]*)?$"
 )
-MENU = (
+MENU = N_(
     "Sobre o que você quer falar?\n\n"
     "1. Boletos e pagamentos\n2. Contrato e documentos\n3. Obra e entrega das chaves\n"
     "4. Visita ou compra\n5. Falar com uma pessoa"
@@ -77,30 +81,32 @@ def respond(
     hello = _hello(name, company) if step == "greeting" else ""
     meaning, said = weigh(kind, body), _read(body)
     if meaning is Meaning.UNREADABLE:
-        text = "Recebi, obrigado! Vou chamar uma pessoa da equipe para ver o que você enviou."
-        return Turn(hello + text, "done", hand_over="o cliente enviou algo que o robô não lê")
+        text = _("Recebi, obrigado! Vou chamar uma pessoa da equipe para ver o que você enviou.")
+        return Turn(hello + text, "done", hand_over=N_("o cliente enviou algo que o robô não lê"))
     if meaning is Meaning.PERSON:
-        text = "Claro! Vou chamar uma pessoa da equipe. Você será atendido por aqui mesmo."
-        return Turn(hello + text, "done", hand_over="o cliente pediu uma pessoa")
+        text = _("Claro! Vou chamar uma pessoa da equipe. Você será atendido por aqui mesmo.")
+        return Turn(hello + text, "done", hand_over=N_("o cliente pediu uma pessoa"))
     if meaning is Meaning.TOPIC:
-        topic = _topic(said)
-        text = (
-            f"Entendi, é sobre {topic}. Vou chamar quem cuida disso; aguarde um instante por aqui."
+        topic = _topic(said) or ""
+        text = _(
+            "Entendi, é sobre %(topic)s. Vou chamar quem cuida disso; "
+            "aguarde um instante por aqui.",
+            topic=_(topic),
         )
-        return Turn(hello + text, "done", topic=topic, hand_over=f"assunto: {topic}")
+        return Turn(hello + text, "done", topic=topic, hand_over=f"{N_('assunto')}: {topic}")
     if meaning is Meaning.HOURS:
-        text = "Atendemos de segunda a sexta, das 8h às 18h. Posso ajudar em algo mais?"
-        return Turn(hello + text, "topic", topic="horário")
+        text = _("Atendemos de segunda a sexta, das 8h às 18h. Posso ajudar em algo mais?")
+        return Turn(hello + text, "topic", topic=N_("horário"))
     if step == "greeting":
-        return Turn(hello + MENU, "topic")
+        return Turn(hello + _(MENU), "topic")
     if re.search(THANKS, said):
-        return Turn("Por nada! Se precisar de algo mais, é só escrever.", "topic")
+        return Turn(_("Por nada! Se precisar de algo mais, é só escrever."), "topic")
     if re.search(GREETING, said):
-        return Turn(f"Olá! {MENU}", "topic", misunderstandings)
+        return Turn(f"{_('Olá!')} {_(MENU)}", "topic", misunderstandings)
     if misunderstandings == 0:
-        return Turn(f"Desculpe, não entendi bem. {MENU}", "topic", 1)
-    text = "Desculpe, ainda não entendi. Vou chamar uma pessoa da equipe para ajudar você."
-    return Turn(text, "done", 2, hand_over="o robô não entendeu duas vezes")
+        return Turn(f"{_('Desculpe, não entendi bem.')} {_(MENU)}", "topic", 1)
+    text = _("Desculpe, ainda não entendi. Vou chamar uma pessoa da equipe para ajudar você.")
+    return Turn(text, "done", 2, hand_over=N_("o robô não entendeu duas vezes"))
 
 
 def weigh(kind: str, body: str) -> Meaning:
@@ -146,5 +152,6 @@ def _topic(said: str) -> str | None:
 
 def _hello(name: str, company: str) -> str:
     first = name.split()[0] if name and name[0].isalpha() else ""
-    who = f"Olá, {first}!" if first else "Olá!"
-    return f"{who} Eu sou o assistente virtual da {company}.\n\n"
+    who = _("Olá, %(name)s!", name=first) if first else _("Olá!")
+    me = _("Eu sou o assistente virtual da %(company)s.", company=company)
+    return f"{who} {me}\n\n"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import structlog
+from flask_babel import force_locale
 from sqlalchemy import exists, select, text
 
 from app import clock
@@ -50,20 +51,21 @@ def _is_settled(conversation_id: int) -> bool:
 
 
 def compose(state: BotState, conversation: Conversation) -> Turn:
-    """What the bot would say now to all it owes an answer to; reads only."""
+    """What the bot would say now to all it owes an answer to, in their language; reads only."""
     said = db.session.execute(
         select(Message.kind, Message.body)
         .where(Message.id.in_(state.owed_ids))
         .order_by(Message.id)
     )
     contact = db.session.get_one(Contact, conversation.contact_id)
-    return respond(
-        state.step,
-        state.misunderstandings,
-        *weightiest([(kind, body) for kind, body in said]),
-        contact.name,
-        current_settings().company_name,
-    )
+    with force_locale(contact.language.replace("-", "_")):
+        return respond(
+            state.step,
+            state.misunderstandings,
+            *weightiest([(kind, body) for kind, body in said]),
+            contact.name,
+            current_settings().company_name,
+        )
 
 
 def _say(conversation_id: int, owed: list[int], owner_version: int, turn: Turn) -> bool:

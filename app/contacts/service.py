@@ -95,7 +95,7 @@ def add_note(contact_id: int, by: User, text: str) -> ContactNote:
     """Keep something that staff should know about this person."""
     body = text.strip()
     if not 1 <= len(body) <= MAX_NOTE:
-        raise InvalidContact({"body": "Escreva uma nota de até 2.000 letras."})
+        raise InvalidContact({"body": _("Escreva uma nota de até 2.000 letras.")})
     with atomic():
         contact = _locked(contact_id)
         note = ContactNote(

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.conversations.models import Conversation, Message
+from app.words import said
 
 
 def row_tabs(conversation: Conversation) -> str:
@@ -84,7 +85,9 @@ def event_text(message: Message) -> str:
         if to
         else _("%(name)s devolveu à fila", name=name),
         "returned_to_bot": _("%(name)s devolveu ao robô", name=name),
-        "handed_over": _("O robô chamou uma pessoa: %(reason)s", reason=payload.get("reason", "")),
+        "handed_over": _(
+            "O robô chamou uma pessoa: %(reason)s", reason=said(payload.get("reason", ""))
+        ),
         "closed": _("%(name)s encerrou a conversa", name=name),
         "reopened": _("%(name)s reabriu a conversa", name=name),
         "released": _(

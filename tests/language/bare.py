@@ -7,12 +7,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from jinja2 import Environment, nodes
-from jinja2.ext import Extension
 
 SPOKEN = {"alt", "aria-label", "aria-description", "placeholder", "title", "data-copied"}
 WORD = re.compile(r"[^\W\d_]{2,}")
-# Errors are shown to people; their first argument is the sentence.
-ERRORS = re.compile(r"^(GuicheError|Conflict|Forbidden|\w*Refused|Invalid\w+)$")
 NAMES = {"WhatsApp", "Enter", "Shift", "Ctrl", "Esc", "CPF", "PDF", "CSV", "XLSX", "OK", "Guichê"}
 
 
@@ -55,21 +52,27 @@ def in_template(path: Path, environment: Environment) -> Iterator[str]:
             yield " ".join(text.replace(HOLE, "…").split())
 
 
+PORTUGUESE = re.compile("[ãõçáéíóúâêôàÃÕÇÁÉÍÓÚÂÊÔÀ]")
+MARKED = re.compile(r"^(_|N_|gettext|ngettext|GuicheError|Conflict|Forbidden|NotFound)$")
+
+
 def in_python(path: Path) -> Iterator[str]:
-    """The sentences of errors that are raised in plain words."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        sentence = node.args[0]
-        if not ERRORS.match(name):
-            continue
-        if isinstance(sentence, ast.JoinedStr):
-            yield f"{name} (f-string)"
-        elif isinstance(sentence, ast.Constant) and isinstance(sentence.value, str):
-            yield sentence.value
+    """The Portuguese that a program says without marking it; names and docstrings are none."""
+    tree = ast.parse(path.read_text())
+    marked: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            marked.add(id(node.value))  # a docstring
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if MARKED.match(name):
+                marked.update(id(argument) for argument in node.args)
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if is_text and id(node) not in marked and PORTUGUESE.search(node.value):
+            yield node.value
 
 
 def template_environment() -> Environment:
     """Reads templates as the product does, without rendering them."""
-    return Environment(extensions=["jinja2.ext.i18n", Extension][:1], autoescape=True)
+    return Environment(extensions=["jinja2.ext.i18n"], autoescape=True)

@@ -12,10 +12,11 @@ from app.accounts.routes.blueprint import blueprint
 from app.accounts.routes.fields import secret_field, text_field
 from app.errors import GuicheError
 from app.extensions import client_address, current_settings
+from app.words import N_
 
 Page = str | tuple[str, int] | Response
 
-LANGUAGES = {"pt_BR": "Português", "en": "English", "es": "Español"}
+LANGUAGES = {"pt_BR": N_("Português"), "en": "English", "es": "Español"}
 
 
 @blueprint.get("/conta")
