@@ -20,6 +20,11 @@ def release_orphans() -> None:
     conversations.release_orphans()
 
 
+def wake_snoozed() -> None:
+    """Bring back the conversations that were put off until now."""
+    conversations.wake_due()
+
+
 def settle_presence() -> None:
     """Announce who went away or offline since the last look."""
     presence.settle()

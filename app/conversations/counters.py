@@ -14,8 +14,8 @@ log = structlog.get_logger()
 
 
 def tab_of(conversation: Conversation) -> str | None:
-    """The counter a conversation stands in: its owner's, or none when it is closed."""
-    if conversation.status != "open":
+    """The counter a conversation stands in: its owner's, or none when it is closed or snoozed."""
+    if conversation.status != "open" or conversation.snoozed_at is not None:
         return None
     if conversation.owner_id is not None:
         return f"user:{conversation.owner_id}"
@@ -87,7 +87,8 @@ def settle() -> None:
     )
     with atomic() as session:
         session.connection().exec_driver_sql("LOCK TABLE inbox_counters IN EXCLUSIVE MODE")
-        query = select(tab, func.count()).where(Conversation.status == "open").group_by(tab)
+        counted = (Conversation.status == "open") & Conversation.snoozed_at.is_(None)
+        query = select(tab, func.count()).where(counted).group_by(tab)
         true = {row[0]: row[1] for row in session.execute(query)}
         for counter in session.scalars(select(InboxCounter)):
             actual = true.pop(counter.tab, 0)

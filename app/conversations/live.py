@@ -44,6 +44,16 @@ def title_changed(conversation: Conversation) -> None:
     push(room(conversation.id), "conversations/live/title_changed.html", conversation=conversation)
 
 
+def marks_changed(conversation: Conversation) -> None:
+    """The labels, the priority or the snooze above the thread changed."""
+    push(room(conversation.id), "conversations/live/marks_changed.html", conversation=conversation)
+
+
+def came_back(user_id: int, conversation: Conversation) -> None:
+    """What this person put off is due; they may be looking elsewhere."""
+    push(user_room(user_id), "conversations/live/came_back.html", conversation=conversation)
+
+
 def row_changed(conversation: Conversation) -> None:
     """Something that the lists show of a conversation changed."""
     push(INBOX, "conversations/live/row_changed.html", conversation=conversation)

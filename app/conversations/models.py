@@ -3,17 +3,33 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, func, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.channels.models import Channel
 from app.contacts.models import Contact
+from app.conversations.indexes import filter_indexes
 from app.extensions import Model
 from app.media.models import Attachment
 
 Timestamp = TIMESTAMP(timezone=True)
+
+# By their number in `Conversation.priority`.
+PRIORITIES = ("none", "low", "normal", "high", "urgent")
 
 
 class Conversation(Model):
@@ -41,6 +57,7 @@ class Conversation(Model):
     # Since when the customer waits for a person; null when the last word was ours.
     waiting_since: Mapped[datetime | None] = mapped_column(Timestamp)
     last_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    # The list's order; also when it came back from a snooze.
     last_message_at: Mapped[datetime] = mapped_column(Timestamp)
     last_message_preview: Mapped[str] = mapped_column(Text, server_default="")
     last_message_author: Mapped[str] = mapped_column(Text, server_default="customer")
@@ -49,6 +66,12 @@ class Conversation(Model):
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     closed_at: Mapped[datetime | None] = mapped_column(Timestamp)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    # Labels are archived, never deleted: the ids stay true without a table between.
+    label_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
+    # Out of the open tabs since then: until a time, or (null) until the customer answers.
+    snoozed_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    snoozed_until: Mapped[datetime | None] = mapped_column(Timestamp)
 
     contact: Mapped[Contact] = relationship(lazy="raise")
     channel: Mapped[Channel] = relationship(lazy="raise")
@@ -60,6 +83,10 @@ class Conversation(Model):
             "(owner_kind = 'user') = (owner_id IS NOT NULL)"
             " AND owner_kind IN ('bot', 'user', 'nobody')",
             name="one_owner",
+        ),
+        CheckConstraint("priority BETWEEN 0 AND 4", name="priority_known"),
+        CheckConstraint(
+            "snoozed_at IS NULL OR (status = 'open' AND owner_kind <> 'bot')", name="snooze_is_open"
         ),
         # One index per tab of the inbox, in the order in which it pages.
         Index("ix_conversations_newest", "status", text("last_message_at DESC"), text("id DESC")),
@@ -100,6 +127,7 @@ class Conversation(Model):
             postgresql_where=text("status = 'open'"),
         ),
         Index("ix_conversations_contact", "contact_id", "channel_id", text("id DESC")),
+        *filter_indexes(),
     )
 
 

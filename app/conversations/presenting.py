@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app import clock
+from app.conversations import marking
 from app.conversations.models import Conversation, Message
 from app.words import said
 
@@ -18,6 +19,8 @@ def row_tabs(conversation: Conversation) -> str:
     theirs = f"contact-{conversation.contact_id}"
     if conversation.status == "closed":
         return f"closed {theirs}"
+    if conversation.snoozed_at is not None:
+        return f"snoozed {theirs}"
     names = {"user": f"mine-{conversation.owner_id}", "nobody": "unassigned", "bot": "bot"}
     return f"all {names[conversation.owner_kind]} {theirs}"
 
@@ -78,6 +81,8 @@ def event_text(message: Message) -> str:
     """One line of the timeline."""
     payload = message.payload or {}
     name = message.author.name if message.author else _("O sistema")
+    if message.kind in marking.EVENTS:
+        return marking.EVENTS[message.kind](name, payload)
     to = payload.get("to")
     texts = {
         "took_over": _("%(name)s assumiu a conversa", name=name),

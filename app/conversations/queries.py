@@ -9,12 +9,15 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.accounts.permissions import Permission
+from app.conversations.marking import read_labels
 from app.conversations.models import Conversation, Draft, Message
 from app.errors import NotFound
 from app.extensions import db
 
-TABS = ("mine", "unassigned", "bot", "all", "closed")
-ORDERS = ("newest", "waiting")
+TABS = ("mine", "unassigned", "bot", "all", "snoozed", "closed")
+ORDERS = ("newest", "waiting", "priority")
+# Nobody waits in these, and they have one order.
+PUT_AWAY = ("snoozed", "closed")
 ROWS = 40
 MOST_ROWS = 400
 MESSAGES = 50
@@ -57,6 +60,12 @@ def ordering(order: str) -> tuple[ColumnElement[Any], ...]:
     """The order of a list; the same as its keyset's."""
     if order == "waiting":
         return (waits_since.asc(), Conversation.id.desc())
+    if order == "priority":
+        return (
+            Conversation.priority.desc(),
+            Conversation.last_message_at.desc(),
+            Conversation.id.desc(),
+        )
     return (Conversation.last_message_at.desc(), Conversation.id.desc())
 
 
@@ -67,14 +76,18 @@ def list_query(viewer: User, tab: str, order: str, *columns: Any) -> Select[Any]
 
 
 def _tab(viewer: User, tab: str) -> ColumnElement[bool]:
-    open_ = Conversation.status == "open"
+    if tab == "closed":
+        return Conversation.status == "closed"
+    if tab == "snoozed":
+        return Conversation.snoozed_at.is_not(None)
+    open_ = and_(Conversation.status == "open", Conversation.snoozed_at.is_(None))
     if tab == "mine":
         return and_(open_, Conversation.owner_kind == "user", Conversation.owner_id == viewer.id)
     if tab == "unassigned":
         return and_(open_, Conversation.owner_id.is_(None), Conversation.owner_kind == "nobody")
     if tab == "bot":
         return and_(open_, Conversation.owner_id.is_(None), Conversation.owner_kind == "bot")
-    return open_ if tab == "all" else Conversation.status == "closed"
+    return open_
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,7 @@ class Page:
 
     rows: list[Conversation]
     more: bool
+    labels_version: int = 0
 
     @property
     def last(self) -> Conversation | None:
@@ -96,14 +110,16 @@ def page(viewer: User, tab: str, order: str, after: str = "", size: int = ROWS) 
     if after:
         query = query.where(_after(order, after))
     rows = list(db.session.scalars(query.limit(size + 1)))
-    return Page(rows[:size], len(rows) > size)
+    return Page(rows[:size], len(rows) > size, read_labels(rows))
 
 
 def row_key(conversation: Conversation, order: str) -> str:
     """Where a row stands in its list: fixed width, so that browsers sort it as text.
 
-    Both lists run by it: `newest` descending, `waiting` ascending.
+    The lists run by it: `waiting` ascending, the others descending.
     """
+    if order == "priority":
+        return f"{conversation.priority}-{row_key(conversation, 'newest')}"
     if order == "waiting":
         since = conversation.waiting_since or NEVER
         return f"{micros(since):018d}-{10**15 - conversation.id:016d}"
@@ -122,10 +138,14 @@ def _moment(value: int) -> datetime:
 
 def _after(order: str, key: str) -> ColumnElement[bool]:
     try:
-        time_part, id_part = key.split("-")
+        *rest, time_part, id_part = key.split("-")
         moment, number = _moment(int(time_part)), int(id_part)
-    except (ValueError, OverflowError, OSError):
+        priority = int(rest[0]) if order == "priority" else 0
+    except (ValueError, OverflowError, OSError, IndexError):
         raise NotFound from None
+    if order == "priority":
+        place = (Conversation.priority, Conversation.last_message_at, Conversation.id)
+        return tuple_(*place) < tuple_(priority, moment, number)
     if order == "waiting":
         identity = 10**15 - number
         # Two directions make no row comparison; the first condition lets the index begin there.
@@ -201,7 +221,7 @@ def page_of_contact(viewer: User, contact_id: int, size: int = ROWS) -> Page:
     """The newest of them, for the contact's page."""
     query = of_contact(viewer, contact_id, Conversation).options(*WITH_PEOPLE)
     rows = list(db.session.scalars(query.limit(size + 1)))
-    return Page(rows[:size], len(rows) > size)
+    return Page(rows[:size], len(rows) > size, read_labels(rows))
 
 
 def draft_of(viewer: User, conversation_id: int) -> Draft | None:

@@ -6,18 +6,29 @@ from app.accounts import service as staff
 from app.conversations import (
     following_contacts,
     following_files,
+    marking,
     presenting,
     queries,
     service,
     sockets,
     viewers,
 )
-from app.conversations.routes import desk, lists, of_contact, threads, writing
+from app.conversations.routes import desk, lists, marks, of_contact, threads, writing
 from app.conversations.routes.blueprint import beside_contacts, blueprint
 from app.conversations.service.writing import quote_of
 
 # Importing the pages and the sockets is what registers them.
-__all__ = ["blueprint", "desk", "init_app", "lists", "of_contact", "sockets", "threads", "writing"]
+__all__ = [
+    "blueprint",
+    "desk",
+    "init_app",
+    "lists",
+    "marks",
+    "of_contact",
+    "sockets",
+    "threads",
+    "writing",
+]
 
 
 def init_app(app: Flask) -> None:
@@ -36,6 +47,10 @@ def init_app(app: Flask) -> None:
         quote_of=quote_of,
         undo_seconds=presenting.undo_seconds,
         viewers_version=viewers.version_of,
+        labels_of=marking.labels_of,
+        priority_label=marking.priority_label,
+        priority_icon=marking.PRIORITY_ICONS.__getitem__,
+        snooze_label=marking.snooze_label,
     )
     following_contacts.follow()
     following_files.follow()

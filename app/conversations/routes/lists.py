@@ -56,8 +56,8 @@ def _tab_and_order() -> tuple[str, str]:
     order = request.args.get("ordem") or session.get("inbox_order", "newest")
     if tab not in queries.TABS or order not in queries.ORDERS:
         raise NotFound
-    if tab == "closed":
-        return tab, "newest"  # nobody waits there
+    if tab in queries.PUT_AWAY:
+        return tab, "newest"
     if (session.get("inbox_tab"), session.get("inbox_order")) != (tab, order):
         session["inbox_tab"], session["inbox_order"] = tab, order
     return tab, order

@@ -8,6 +8,7 @@ from app.conversations.service.inbound import (
     record_echo,
     record_status,
 )
+from app.conversations.service.marks import prioritise, relabel
 from app.conversations.service.ownership import (
     close,
     follow_staff,
@@ -20,6 +21,7 @@ from app.conversations.service.ownership import (
 )
 from app.conversations.service.reading import mark_read, save_draft
 from app.conversations.service.replies import add_note, reply, resend
+from app.conversations.service.snoozing import snooze, wake, wake_due
 from app.conversations.service.taking_back import take_back
 from app.conversations.service.writing import Extras
 from app.conversations.threads import locked
@@ -36,17 +38,22 @@ __all__ = [
     "on_inbound",
     "on_taken_back",
     "on_written",
+    "prioritise",
     "receive",
     "record_delivery",
     "record_echo",
     "record_status",
+    "relabel",
     "release_orphans",
     "reopen",
     "reply",
     "resend",
     "return_to_bot",
     "save_draft",
+    "snooze",
     "take_back",
     "take_over",
     "transfer",
+    "wake",
+    "wake_due",
 ]

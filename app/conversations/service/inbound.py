@@ -17,6 +17,7 @@ from app.conversations.keeping import keep
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.hooks import on_inbound
 from app.conversations.service.ownership import change_of_owner, set_owner, silence_bot
+from app.conversations.service.snoozing import wake_for_customer
 from app.conversations.threads import announce, append, locked, note_event, touch_message
 from app.extensions import db
 from app.integrations.base import DeliveryReport, Echo, InboundMessage, Media, StatusUpdate
@@ -65,6 +66,8 @@ def receive(
             return _correct(known, inbound)
         conversation = _keep_in_new(channel, contact, message, identity_id)
     expect_file(message, inbound.media)
+    if conversation.snoozed_at is not None:
+        wake_for_customer(conversation.id)
     announce(conversation, message)
     for hook in on_inbound:
         hook(conversation, message)

@@ -26,8 +26,12 @@ from app.transactions import atomic, on_commit
 
 @contextmanager
 def change_of_owner(conversation: Conversation) -> Iterator[None]:
-    """Around a change of owner or status of a locked conversation: counted and announced."""
+    """Around a change of owner or status of a locked conversation: counted and announced.
+
+    Who has it now did not put it off: it comes back.
+    """
     before = counters.tab_of(conversation)
+    conversation.snoozed_at = conversation.snoozed_until = None
     yield
     conversation.owner_version += 1
     conversation.version += 1
@@ -50,9 +54,9 @@ def take_over(conversation_id: int, by: User, owner_version: int) -> Conversatio
         conversation = locked(conversation_id)
         if conversation.owner_id == by.id and conversation.status == "open":
             return conversation
-        _check_version(conversation, owner_version)
-        _check_open(conversation)
-        _check_works(by)
+        check_version(conversation, owner_version)
+        check_open(conversation)
+        check_works(by)
         if conversation.owner_id is not None and not by.can(
             Permission.CONVERSATIONS_TAKE_FROM_OTHERS
         ):
@@ -76,11 +80,11 @@ def transfer(
     """Give the conversation to another person, or to the line when `to` is None."""
     with atomic():
         conversation = locked(conversation_id)
-        _check_version(conversation, owner_version)
-        _check_open(conversation)
-        _check_mine_or_manager(conversation, by)
+        check_version(conversation, owner_version)
+        check_open(conversation)
+        check_mine_or_manager(conversation, by)
         if to is not None:
-            _check_works(to)
+            check_works(to)
         if to is not None and conversation.owner_id == to.id:
             raise GuicheError(_("A conversa já é de %(name)s.", name=to.name))
         with change_of_owner(conversation):
@@ -109,9 +113,9 @@ def return_to_bot(conversation_id: int, by: User, owner_version: int) -> Convers
     """Let the bot speak again, from the customer's next message on."""
     with atomic():
         conversation = locked(conversation_id)
-        _check_version(conversation, owner_version)
-        _check_open(conversation)
-        _check_mine_or_manager(conversation, by)
+        check_version(conversation, owner_version)
+        check_open(conversation)
+        check_mine_or_manager(conversation, by)
         with change_of_owner(conversation):
             set_owner(conversation, "bot")
             conversation.waiting_since = None
@@ -131,11 +135,11 @@ def close(conversation_id: int, by: User, owner_version: int) -> Conversation:
     """End the conversation. What waits to be sent still leaves."""
     with atomic():
         conversation = locked(conversation_id)
-        _check_version(conversation, owner_version)
+        check_version(conversation, owner_version)
         if conversation.status == "closed":
             return conversation
         if conversation.owner_id != by.id:
-            _check_mine_or_manager(conversation, by, free=True)
+            check_mine_or_manager(conversation, by, free=True)
         with change_of_owner(conversation):
             conversation.status = "closed"
             conversation.closed_at = clock.now()
@@ -149,13 +153,13 @@ def close(conversation_id: int, by: User, owner_version: int) -> Conversation:
 def reopen(conversation_id: int, by: User, owner_version: int) -> Conversation:
     """Open a closed conversation again, as this person's; not beside another open one."""
     with atomic():
-        _lock_contact_of(conversation_id)
+        lock_contact_of(conversation_id)
         conversation = locked(conversation_id)
-        _check_version(conversation, owner_version)
+        check_version(conversation, owner_version)
         if conversation.status == "open":
             return conversation
-        _check_works(by)
-        _check_no_other_open(conversation)
+        check_works(by)
+        check_no_other_open(conversation)
         with change_of_owner(conversation):
             conversation.status = "open"
             conversation.closed_at = None
@@ -222,7 +226,8 @@ def silence_bot(conversation: Conversation) -> None:
         touch_message(conversation, message)
 
 
-def _check_version(conversation: Conversation, seen: int) -> None:
+def check_version(conversation: Conversation, seen: int) -> None:
+    """Raise Conflict, naming the owner, unless the (locked) one's owner is still who was seen."""
     if conversation.owner_version != seen:
         raise Conflict(_("Alguém foi mais rápido.") + " " + _state_in_words(conversation))
 
@@ -233,12 +238,13 @@ def _state_in_words(conversation: Conversation) -> str:
     return who_owns(conversation)
 
 
-def _check_open(conversation: Conversation) -> None:
+def check_open(conversation: Conversation) -> None:
+    """Raise Conflict for what is closed."""
     if conversation.status == "closed":
         raise Conflict(_("A conversa está encerrada. Reabra para continuar."))
 
 
-def _check_mine_or_manager(conversation: Conversation, by: User, free: bool = False) -> None:
+def check_mine_or_manager(conversation: Conversation, by: User, free: bool = False) -> None:
     """The owner may, managers always, and anyone with what has no person when `free`."""
     if conversation.owner_id == by.id or by.can(Permission.CONVERSATIONS_TAKE_FROM_OTHERS):
         return
@@ -247,7 +253,7 @@ def _check_mine_or_manager(conversation: Conversation, by: User, free: bool = Fa
     raise Forbidden(who_owns(conversation) + " " + _("Assuma a conversa antes."))
 
 
-def _check_works(person: User) -> None:
+def check_works(person: User) -> None:
     """As the database knows them now: their access may have ended since the request began."""
     db.session.refresh(person)
     if not person.can(Permission.CONVERSATIONS_WORK):
@@ -255,7 +261,7 @@ def _check_works(person: User) -> None:
         raise GuicheError(_("%(name)s não atende conversas. Escolha outra pessoa.", name=name))
 
 
-def _lock_contact_of(conversation_id: int) -> None:
+def lock_contact_of(conversation_id: int) -> None:
     """What the contact writes in this moment waits: it might open a conversation of its own."""
     contact_id = select(Conversation.contact_id).where(Conversation.id == conversation_id)
     db.session.execute(
@@ -265,7 +271,8 @@ def _lock_contact_of(conversation_id: int) -> None:
     )
 
 
-def _check_no_other_open(conversation: Conversation) -> None:
+def check_no_other_open(conversation: Conversation) -> None:
+    """Raise Conflict when the contact has another open conversation on this channel."""
     other = db.session.scalar(
         select(Conversation.id).where(
             Conversation.contact_id == conversation.contact_id,

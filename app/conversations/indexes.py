@@ -1,0 +1,44 @@
+"""The indexes of the list's filters, of snoozes and of the words in previews."""
+
+from sqlalchemy import Index, text
+
+_NEWEST = (text("last_message_at DESC"), text("id DESC"))
+
+
+def filter_indexes() -> tuple[Index, ...]:
+    """What the filters of the list lean on; each pages in the list's own order where it can."""
+    return (
+        Index("ix_conversations_priority", "status", text("priority DESC"), *_NEWEST),
+        Index("ix_conversations_channel", "channel_id", "status", *_NEWEST),
+        Index(
+            "ix_conversations_owner_closed",
+            "owner_id",
+            *_NEWEST,
+            postgresql_where=text("status = 'closed'"),
+        ),
+        Index(
+            "ix_conversations_unread",
+            *_NEWEST,
+            postgresql_where=text("status = 'open' AND unread_count > 0"),
+        ),
+        Index(
+            "ix_conversations_snoozed", *_NEWEST, postgresql_where=text("snoozed_at IS NOT NULL")
+        ),
+        Index(
+            "ix_conversations_due",
+            "snoozed_until",
+            postgresql_where=text("snoozed_until IS NOT NULL"),
+        ),
+        # Most carry none: their rows, written with every message, stay out of it.
+        Index(
+            "ix_conversations_labels",
+            "label_ids",
+            postgresql_using="gin",
+            postgresql_where=text("label_ids <> '{}'"),
+        ),
+        Index(
+            "ix_conversations_words",
+            text("to_tsvector('simple'::regconfig, fold(last_message_preview))"),
+            postgresql_using="gin",
+        ),
+    )

@@ -1,0 +1,89 @@
+"""How labels, priorities and snoozes are put in words and icons."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app import clock
+from app.conversations.models import PRIORITIES, Conversation
+from app.extensions import db
+from app.labels import queries as labels
+from app.labels.models import Label
+
+PRIORITY_ICONS = ("flag", "chevron-down", "equal", "chevron-up", "chevrons-up")
+
+
+def read_labels(rows: Iterable[Conversation]) -> int:
+    """Read the labels of all these rows at once, for `labels_of` in this session.
+
+    Answers the version of all labels together, or 0 when these rows carry none.
+    """
+    ids = {one for row in rows for one in row.label_ids}
+    found, version = labels.with_version(ids) if ids else ([], 0)
+    db.session.info["labels_read"] = {label.id: label for label in found}
+    return version
+
+
+def labels_of(conversation: Conversation) -> list[Label]:
+    """What it carries, by name. A page has read them all at once; a push reads those of its row."""
+    ids = conversation.label_ids
+    if not ids:
+        return []
+    held = db.session.info.get("labels_read", {})
+    if all(one in held for one in ids):
+        return [label for label in held.values() if label.id in ids]
+    return labels.by_ids(ids)
+
+
+def priority_label(priority: int) -> str:
+    """The priority in a word; nothing for none."""
+    return ["", _("baixa"), _("normal"), _("alta"), _("urgente")][priority]
+
+
+def snooze_label(until: datetime | None) -> str:
+    """Until when a conversation is put off: "até 28/11 09:00"."""
+    if until is None:
+        return _("até o cliente responder")
+    return _("até %(moment)s", moment=until.astimezone(clock.COMPANY_ZONE).strftime("%d/%m %H:%M"))
+
+
+def _prioritised(name: str, payload: dict[str, Any]) -> str:
+    to = payload.get("to")
+    if to not in PRIORITIES or to == "none":
+        return _("%(name)s tirou a prioridade", name=name)
+    return _(
+        "%(name)s mudou a prioridade para %(to)s",
+        name=name,
+        to=priority_label(PRIORITIES.index(to)),
+    )
+
+
+def _labelled(name: str, payload: dict[str, Any]) -> str:
+    added, removed = ", ".join(payload.get("added", [])), ", ".join(payload.get("removed", []))
+    if added and removed:
+        return _("%(name)s pôs %(added)s e tirou %(removed)s", name=name, added=added,
+                 removed=removed)  # fmt: skip
+    if added:
+        return _("%(name)s pôs a etiqueta %(added)s", name=name, added=added)
+    return _("%(name)s tirou a etiqueta %(removed)s", name=name, removed=removed)
+
+
+def _snoozed(name: str, payload: dict[str, Any]) -> str:
+    until = payload.get("until")
+    if not until:
+        return _("%(name)s adiou até o cliente responder", name=name)
+    moment = datetime.fromisoformat(until).astimezone(clock.COMPANY_ZONE)
+    return _("%(name)s adiou até %(moment)s", name=name, moment=moment.strftime("%d/%m/%Y %H:%M"))
+
+
+# The entries of the timeline by their kind.
+EVENTS: dict[str, Callable[[str, dict[str, Any]], str]] = {
+    "labelled": _labelled,
+    "prioritised": _prioritised,
+    "snoozed": _snoozed,
+    "woken": lambda name, _payload: _("%(name)s trouxe a conversa de volta", name=name),
+    "woken_by_time": lambda *_args: _("Voltou para a lista: chegou a hora marcada"),
+    "woken_by_customer": lambda *_args: _("Voltou para a lista: o cliente respondeu"),
+}
