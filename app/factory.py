@@ -13,6 +13,7 @@ from app.accounts import access
 from app.accounts import routes as accounts
 from app.assistant import hooks as assistant
 from app.channels import routes as channels
+from app.company import routes as company
 from app.contacts import routes as contacts
 from app.conversations import routes as conversations
 from app.intake import routes as intake
@@ -20,11 +21,14 @@ from app.labels import routes as labels
 from app.media import routes as media
 from app.reports import routes as reports
 from app.settings import Settings, load_settings
+from app.teams import routes as teams
 
 PROJECT = Path(__file__).resolve().parent.parent
 # Each adds its pages, commands and hooks.
 FEATURES = (
     accounts,
+    company,
+    teams,
     labels,
     media,
     contacts,

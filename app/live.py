@@ -7,7 +7,7 @@ the server again when a version is missing.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
@@ -22,6 +22,7 @@ from app.metrics import PUSHES
 log = structlog.get_logger()
 
 CONTROL_CHANNEL = "guiche:control"
+EVERYONE = 0  # no person has this id
 
 # A region is named "<kind>:<argument>", e.g. "conversation:7". Its feature registers how its
 # present version is read: (user id, argument, version shown) -> a select of one text, or None when
@@ -57,15 +58,18 @@ def stale_regions(user_id: int, shown: dict[str, str]) -> list[str]:
     return stale
 
 
-def push(room: str, template: str, **context: Any) -> None:
-    """Send a template's fragments to everyone in the room. Failures are logged, never raised."""
+def push(rooms: str | Sequence[str], template: str, **context: Any) -> None:
+    """Send a template's fragments to everyone in the room, or once to everyone in any of several.
+
+    Failures are logged, never raised.
+    """
     try:
         for locale in current_settings().locales:
             with force_locale(locale):
                 html = current_app.jinja_env.get_template(template).render(**context)
-            _emit("live", {"html": html}, localised(room, locale))
+            _emit("live", {"html": html}, _localised(rooms, locale))
     except Exception:
-        log.exception("push_failed", room=room, template=template)
+        log.exception("push_failed", room=rooms, template=template)
     PUSHES.labels(kind=template.rpartition("/")[2].removesuffix(".html")).inc()
 
 
@@ -88,9 +92,21 @@ def kick(user_id: int) -> None:
         log.error("kick_not_published", user_id=user_id, error=str(error))
 
 
+def kick_everyone() -> None:
+    """Cut all sockets: what everybody may see changed. Who is still allowed connects again."""
+    kick(EVERYONE)
+
+
 def localised(room: str, locale: str) -> str:
     """The name of the room for one screen language."""
     return f"{room}:{locale}"
+
+
+def _localised(rooms: str | Sequence[str], locale: str) -> str | list[str]:
+    if isinstance(rooms, str):
+        return localised(rooms, locale)
+    names = [localised(room, locale) for room in rooms]
+    return names[0] if len(names) == 1 else names
 
 
 def screen_locale(chosen: str) -> str:
@@ -104,7 +120,7 @@ def user_room(user_id: int) -> str:
     return f"user-{user_id}"
 
 
-def _emit(event: str, payload: dict[str, Any], room: str) -> None:
+def _emit(event: str, payload: dict[str, Any], room: str | list[str]) -> None:
     try:
         socketio.emit(event, payload, to=room)
     except Exception:

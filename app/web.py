@@ -80,6 +80,7 @@ def rail() -> list[RailEntry]:
         RailEntry("/canais", "plug", _("Canais"), Permission.CHANNELS_VIEW),
         RailEntry("/etiquetas", "tag", _("Etiquetas"), Permission.LABELS_MANAGE),
         RailEntry("/recebimentos", "webhook", _("Recebimentos"), Permission.RECEIPTS_VIEW),
+        RailEntry("/configuracoes", "settings", _("Configurações"), Permission.COMPANY_MANAGE),
         RailEntry("/equipe", "users", _("Equipe"), Permission.STAFF_MANAGE),
         RailEntry("/tokens", "key", _("Tokens de API"), Permission.TOKENS_MANAGE),
         RailEntry("/auditoria", "history", _("Auditoria"), Permission.AUDIT_VIEW),

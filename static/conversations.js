@@ -143,6 +143,17 @@
 
   document.addEventListener("guiche:settled", follow);
   document.addEventListener("guiche:connected", () => look(shownId()));
+  // Its team or owner changed: its pushes come to another room, if we may still be in it.
+  socket?.on("touch", ({ regions }) => { if (regions.includes(`conversation:${shownId()}`)) look(shownId()); });
+
+  // Whoever sees some teams is sent a number for each; the tab shows their sum.
+  function addUp() {
+    for (const sum of document.querySelectorAll("[data-sum]")) {
+      const parts = document.querySelectorAll(`[data-part-of="${sum.dataset.sum}"]`);
+      sum.textContent = Array.from(parts, (part) => Number(part.textContent) || 0).reduce((a, b) => a + b, 0);
+    }
+  }
+  document.addEventListener("guiche:settled", addUp);
     document.addEventListener("visibilitychange", markRead);
   addEventListener("focus", markRead);
 

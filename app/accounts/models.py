@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     Text,
     func,
     literal_column,
@@ -34,6 +35,8 @@ class User(Model):
     email: Mapped[str] = mapped_column(Text, unique=True)  # always lower case
     password_hash: Mapped[str | None] = mapped_column(Text)
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    # The teams this person belongs to; with them they stand in every session and socket.
+    team_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
     active: Mapped[bool] = mapped_column(server_default="true")
     locale: Mapped[str] = mapped_column(Text, server_default="pt_BR")
     theme: Mapped[str] = mapped_column(Text, server_default="auto")

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     OWN_ACCOUNT = "own_account"
     CONVERSATIONS_VIEW = "conversations.view"
     CONVERSATIONS_WORK = "conversations.work"
+    CONVERSATIONS_VIEW_ALL = "conversations.view_all"
     CONVERSATIONS_TAKE_FROM_OTHERS = "conversations.take_from_others"
     LABELS_MANAGE = "labels.manage"
     CONTACTS_EDIT = "contacts.edit"
@@ -27,6 +28,8 @@ class Permission(StrEnum):
     CHANNELS_MANAGE = "channels.manage"
     RECEIPTS_VIEW = "receipts.view"
     RECEIPTS_REPLAY = "receipts.replay"
+    TEAMS_MANAGE = "teams.manage"
+    COMPANY_MANAGE = "company.manage"
     STAFF_MANAGE = "staff.manage"
     TOKENS_MANAGE = "tokens.manage"
     AUDIT_VIEW = "audit.view"
@@ -53,10 +56,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.OWN_ACCOUNT,
             *_DESK,
+            Permission.CONVERSATIONS_VIEW_ALL,
             Permission.CONVERSATIONS_TAKE_FROM_OTHERS,
             Permission.LABELS_MANAGE,
             Permission.CONTACTS_MERGE,
             Permission.CHANNELS_VIEW,
+            Permission.TEAMS_MANAGE,
+            Permission.COMPANY_MANAGE,
         }
     ),
     Role.FINANCE: frozenset({Permission.OWN_ACCOUNT}),

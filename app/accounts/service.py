@@ -104,6 +104,19 @@ def reset_password(actor: User, user_id: int) -> tuple[User, str]:
         return _changed(user, access=True), secret
 
 
+def put_in_teams(user_id: int, team_ids: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Write to which teams somebody belongs, in the caller's transaction; what was and what is.
+
+    Their sockets are cut after the commit: they connect again into the rooms they may be in now.
+    """
+    user = _lock(user_id)
+    before, after = list(user.team_ids), sorted(set(team_ids))
+    if before != after:
+        user.team_ids = after
+        _changed(user, access=True)
+    return before, after
+
+
 def _add(
     actor: User | str,
     action: str,

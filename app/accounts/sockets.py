@@ -37,6 +37,7 @@ class Seat:
     user_id: int
     epoch: int
     roles: tuple[str, ...] = ()
+    rooms: frozenset[str] = frozenset()
     session_hash: str = ""
     visible: bool = True
 
@@ -58,7 +59,8 @@ def connect(auth: object = None) -> None:
         raise Refused("login")
     seats[socket_id] = seat
     user = sessions.load_user(f"{seat.user_id}.{seat.epoch}")
-    if user is None or not _join(user):
+    seat.rooms = belongs_in(user) if user is not None else frozenset()
+    if user is None or not _join(user, seat.rooms):
         seats.pop(socket_id, None)
         raise Refused("login")
     seat.roles = tuple(user.roles)
@@ -130,8 +132,12 @@ def _seat() -> Seat | None:
     return Seat(int(user_id), int(epoch), session_hash=digest(sessions.session_key()))
 
 
-def _join(user: User) -> bool:
-    rooms = {*rooms_of(user), *(room for hook in on_join for room in hook(user))}
+def belongs_in(user: User) -> frozenset[str]:
+    """All rooms that this person's sockets belong in, as the database knows them now."""
+    return frozenset({*rooms_of(user), *(room for hook in on_join for room in hook(user))})
+
+
+def _join(user: User, rooms: Iterable[str]) -> bool:
     locale = screen_locale(user.locale)
     with contextlib.suppress(ValueError):  # cut in this very moment
         for room in rooms:

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from app.accounts import presence, sockets
 from app.accounts.models import EndedSession, User
 from app.extensions import db, redis_client, socketio
-from app.live import CONTROL_CHANNEL
+from app.live import CONTROL_CHANNEL, EVERYONE
 
 log = structlog.get_logger()
 
@@ -79,7 +79,7 @@ def _obey(app: Flask, control: PubSub) -> None:
         return
     kicked = json.loads(message["data"])["kick"]
     for socket_id, seat in list(sockets.seats_of(app).items()):
-        if seat.user_id == kicked:
+        if kicked in (seat.user_id, EVERYONE):
             sockets.cut(socket_id)
 
 
@@ -106,11 +106,14 @@ def check(app: Flask) -> None:
                 select(EndedSession.key_hash).where(EndedSession.key_hash.in_(hashes))
             )
         )
-    for socket_id, seat in seats.items():
-        user = present.get(seat.user_id)
-        if user is None or seat.session_hash in ended or not _is_unchanged(user, seat):
-            sockets.cut(socket_id)
+        for socket_id, seat in seats.items():
+            user = present.get(seat.user_id)
+            if user is None or seat.session_hash in ended or not _is_unchanged(user, seat):
+                sockets.cut(socket_id)
 
 
 def _is_unchanged(user: User, seat: sockets.Seat) -> bool:
-    return user.active and user.session_epoch == seat.epoch and (*user.roles,) == seat.roles
+    """Also in which rooms they belong: what they may see may have changed."""
+    if not user.active or user.session_epoch != seat.epoch or (*user.roles,) != seat.roles:
+        return False
+    return sockets.belongs_in(user) == seat.rooms

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Identity, Text, func
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Text, func
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,6 +41,8 @@ class Channel(Model):
     next_send_at: Mapped[datetime | None] = mapped_column(Timestamp)
     sender_lease_until: Mapped[datetime | None] = mapped_column(Timestamp)
     sender_lease_key: Mapped[str | None] = mapped_column(Text)
+    # Whose line new conversations wait in; without one the default team's.
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     version: Mapped[int] = mapped_column(server_default="1")
 

@@ -1,4 +1,8 @@
-"""How many open conversations each tab holds: kept with each change, checked once an hour."""
+"""How many open conversations each tab holds: kept with each change, checked once an hour.
+
+Who sees everything is shown the sum over all teams; whoever sees some teams, a number for each of
+them, which the page adds up: so one push per team serves everybody.
+"""
 
 from dataclasses import dataclass
 
@@ -6,11 +10,16 @@ import structlog
 from sqlalchemy import BigInteger, ColumnElement, Text, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
+from app.accounts.models import User
+from app.conversations import visibility
 from app.conversations.models import Conversation, InboxCounter
 from app.extensions import db
 from app.transactions import atomic
 
 log = structlog.get_logger()
+
+# Of what no person owns: the tab and the counter's name.
+LINES = {"unassigned": "nobody", "bot": "bot"}
 
 
 def tab_of(conversation: Conversation) -> str | None:
@@ -19,7 +28,11 @@ def tab_of(conversation: Conversation) -> str | None:
         return None
     if conversation.owner_id is not None:
         return f"user:{conversation.owner_id}"
-    return conversation.owner_kind
+    return _name(conversation.owner_kind, conversation.team_id)
+
+
+def _name(line: str, team_id: int | None) -> str:
+    return f"{line}:{team_id}" if team_id else line
 
 
 def moved(before: str | None, after: str | None) -> None:
@@ -37,53 +50,117 @@ def moved(before: str | None, after: str | None) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One number on the page: all teams' together (`team_id` None), or one team's (0: no team)."""
+
+    tab: str
+    team_id: int | None
+    total: int
+
+    @property
+    def key(self) -> str:
+        """Names it on the page; who sees one part only cannot tell it from the whole."""
+        return f"{self.tab}-{self.team_id}" if self.team_id else self.tab
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """What one person's tabs show, and when that was read: of two, the later one is right."""
 
-    by_tab: dict[str, int]  # mine, unassigned, bot
+    parts: list[Part]  # mine, unassigned, bot, in this order
     read_at: int  # microseconds of the database's clock
 
+    def of(self, tab: str) -> list[Part]:
+        """The parts of one tab."""
+        return [part for part in self.parts if part.tab == tab]
 
-def read(user_id: int) -> Totals:
+    @property
+    def by_tab(self) -> dict[str, int]:
+        """The numbers of the tabs."""
+        names = dict.fromkeys(part.tab for part in self.parts)
+        return {name: sum(part.total for part in self.of(name)) for name in names}
+
+
+def read(viewer: User) -> Totals:
     """The numbers for one person's tabs."""
-    names = {f"user:{user_id}": "mine", "nobody": "unassigned", "bot": "bot"}
-    # In the one statement, so that the time is that of the numbers.
-    now = cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
-    rows = db.session.execute(
-        select(InboxCounter.tab, InboxCounter.total, now).where(InboxCounter.tab.in_(names))
-    ).all()
-    found = {names[tab]: max(0, total) for tab, total, _ in rows}
-    by_tab = {name: found.get(name, 0) for name in names.values()}
-    return Totals(by_tab, max((at for _, _, at in rows), default=0))
+    teams = None if visibility.sees_all(viewer) else visibility.teams_of(viewer)
+    return _read(viewer.id, teams)
+
+
+def read_all() -> Totals:
+    """What no person owns, of all teams together."""
+    return _read(0, None)
+
+
+def read_mine(user_id: int) -> Totals:
+    """What a person owns."""
+    return _read(user_id, [])
+
+
+def read_team(team_id: int | None) -> Totals:
+    """What no person owns, of one team."""
+    return _read(0, [team_id or 0])
 
 
 def totals(user_id: int) -> dict[str, int]:
     """What one person's tabs show: mine, unassigned, bot."""
-    return read(user_id).by_tab
+    return read(db.session.get_one(User, user_id)).by_tab
 
 
-def line(user_id: int) -> ColumnElement[str]:
-    """The three numbers as "mine/unassigned/bot", read inside a larger query."""
-    parts = [
-        func.coalesce(
-            select(cast(func.greatest(InboxCounter.total, 0), Text))
-            .where(InboxCounter.tab == tab)
-            .scalar_subquery(),
-            "0",
-        )
-        for tab in (f"user:{user_id}", "nobody", "bot")
-    ]
-    return parts[0] + literal("/") + parts[1] + literal("/") + parts[2]
+def _read(user_id: int, teams: list[int] | None) -> Totals:
+    # In the one statement, so that the time is that of the numbers.
+    now = cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
+    rows = db.session.execute(
+        select(InboxCounter.tab, InboxCounter.total, now).where(_wanted(user_id, teams))
+    ).all()
+    found = {tab: total for tab, total, _ in rows}
+    parts = [Part("mine", None, max(0, found.get(f"user:{user_id}", 0)))]
+    for tab, line in LINES.items():
+        if teams is None:
+            all_teams = [n for name, n in found.items() if name.split(":")[0] == line]
+            parts.append(Part(tab, None, max(0, sum(all_teams))))
+        else:
+            parts += [Part(tab, team, max(0, found.get(_name(line, team), 0))) for team in teams]
+    return Totals(parts, max((at for _, _, at in rows), default=0))
+
+
+def _wanted(user_id: int, teams: list[int] | None) -> ColumnElement[bool]:
+    mine = InboxCounter.tab == f"user:{user_id}"
+    if teams is None:
+        return mine | func.split_part(InboxCounter.tab, ":", 1).in_(LINES.values())
+    names = [_name(line, team) for line in LINES.values() for team in teams]
+    return mine | InboxCounter.tab.in_(names)
+
+
+def line(viewer: User) -> ColumnElement[str]:
+    """The numbers as the page shows them, "mine/unassigned/bot", read inside a larger query."""
+    parts = [_one(InboxCounter.tab == f"user:{viewer.id}")]
+    for name in LINES.values():
+        if visibility.sees_all(viewer):
+            parts.append(_one(func.split_part(InboxCounter.tab, ":", 1) == name))
+        else:
+            teams = visibility.teams_of(viewer)
+            parts += [_one(InboxCounter.tab == _name(name, team)) for team in teams]
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = whole + literal("/") + part
+    return whole
+
+
+def _one(condition: ColumnElement[bool]) -> ColumnElement[str]:
+    total = func.greatest(func.coalesce(func.sum(InboxCounter.total), 0), 0)
+    return select(cast(total, Text)).where(condition).scalar_subquery()
 
 
 def settle() -> None:
     """Recount everything; a counter that had drifted is put right and logged."""
+    team = func.coalesce(literal(":") + cast(Conversation.team_id, Text), "")
     tab = case(
         (
             Conversation.owner_id.is_not(None),
             literal("user:") + cast(Conversation.owner_id, Text),
         ),
-        else_=Conversation.owner_kind,
+        else_=Conversation.owner_kind + team,
     )
     with atomic() as session:
         session.connection().exec_driver_sql("LOCK TABLE inbox_counters IN EXCLUSIVE MODE")

@@ -11,6 +11,7 @@ from app.accounts.models import User
 from app.contacts.models import Contact
 from app.conversations.models import Conversation, Message
 from app.conversations.threads import preview, sorted_time
+from app.teams.models import Team
 
 # Locks the contact's open conversation, adds the message under its next version, and brings up to
 # date what the lists show: what `threads.append` does step by step for everything else.
@@ -40,7 +41,8 @@ UPDATE conversations SET
     last_message_author = 'customer',
     last_message_status = NULL
 FROM said WHERE conversations.id = said.conversation_id
-RETURNING conversations.*, (SELECT name FROM users WHERE id = owner_id) AS owner_name
+RETURNING conversations.*, (SELECT name FROM users WHERE id = owner_id) AS owner_name,
+    (SELECT row_to_json(teams) FROM teams WHERE id = team_id) AS team
 """).bindparams(bindparam("payload", type_=JSONB(none_as_null=True)))
 
 
@@ -71,10 +73,15 @@ _GIVEN = (
 )
 
 
+def _of_team(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("id", "name", "colour")}
+
+
 def _shown(columns: dict[str, Any], contact: Contact) -> Conversation:
-    owner_name = columns.pop("owner_name")
+    owner_name, team = columns.pop("owner_name"), columns.pop("team")
     conversation = rows.present(Conversation, columns)
     owner = User(id=columns["owner_id"], name=owner_name) if owner_name else None
     set_committed_value(conversation, "owner", owner)
+    set_committed_value(conversation, "team", Team(**_of_team(team)) if team else None)
     set_committed_value(conversation, "contact", contact)
     return conversation

@@ -1,4 +1,4 @@
-"""What the desk announces. Rooms: `inbox` for every list, `conversation-<id>` for open threads."""
+"""What the desk announces, to the rooms that `visibility` names."""
 
 from typing import Any
 
@@ -6,47 +6,55 @@ from sqlalchemy import Select, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.accounts.models import User
-from app.conversations import counters, queries, viewers
+from app.conversations import counters, queries, viewers, visibility
 from app.conversations.models import Conversation, Message
 from app.extensions import db
 from app.live import push, region, touch, user_room
 
+# What concerns the desk as a whole and shows no conversation: everybody who may open it.
 INBOX = "inbox"
 
 
-def room(conversation_id: int) -> str:
+def room(conversation: Conversation) -> str:
     """The room of those who have this conversation open."""
-    return f"conversation-{conversation_id}"
+    return visibility.thread_room(conversation.id, conversation.team_id, conversation.owner_id)
+
+
+def room_by_id(conversation_id: int) -> str:
+    """The same for who knows only which one it is."""
+    query = select(Conversation.team_id, Conversation.owner_id)
+    row = db.session.execute(query.where(Conversation.id == conversation_id)).one_or_none()
+    return visibility.thread_room(conversation_id, *(row or (None, None)))
 
 
 def message_changed(conversation: Conversation, message: Message) -> None:
     """A message is new, or its ticks, text or reason changed."""
     push(
-        room(conversation.id),
+        room(conversation),
         "conversations/live/message_changed.html",
         conversation=conversation,
         message=message,
     )
 
 
-def version_passed(conversation_id: int, version: int) -> None:
+def version_passed(conversation: Conversation, version: int) -> None:
     """The conversation has a new version that changed no message."""
     push(
-        room(conversation_id),
+        room(conversation),
         "conversations/live/version_passed.html",
-        conversation_id=conversation_id,
+        conversation_id=conversation.id,
         version=version,
     )
 
 
 def title_changed(conversation: Conversation) -> None:
     """The name above the thread changed."""
-    push(room(conversation.id), "conversations/live/title_changed.html", conversation=conversation)
+    push(room(conversation), "conversations/live/title_changed.html", conversation=conversation)
 
 
 def marks_changed(conversation: Conversation) -> None:
     """The labels, the priority or the snooze above the thread changed."""
-    push(room(conversation.id), "conversations/live/marks_changed.html", conversation=conversation)
+    push(room(conversation), "conversations/live/marks_changed.html", conversation=conversation)
 
 
 def came_back(user_id: int, conversation: Conversation) -> None:
@@ -56,23 +64,42 @@ def came_back(user_id: int, conversation: Conversation) -> None:
 
 def row_changed(conversation: Conversation) -> None:
     """Something that the lists show of a conversation changed."""
-    push(INBOX, "conversations/live/row_changed.html", conversation=conversation)
+    rooms = visibility.audience(conversation)
+    push(rooms, "conversations/live/row_changed.html", conversation=conversation)
+
+
+def sight_changed(conversation: Conversation, rooms_before: list[str], thread_before: str) -> None:
+    """After `row_changed`: those who see it no more lose the row, and who has it open asks again.
+
+    Both say only which conversation it is.
+    """
+    now = visibility.audience(conversation)
+    left = [name for name in rooms_before if name not in now]
+    if left:
+        push(left, "conversations/live/row_left.html", conversation=conversation)
+    if thread_before != room(conversation):
+        touch(thread_before, f"conversation:{conversation.id}", f"desk:{conversation.id}")
 
 
 def owner_changed(conversation: Conversation, before: str | None, after: str | None) -> None:
     """Somebody else, or nobody, may write now; the tabs count anew."""
-    touch(room(conversation.id), f"desk:{conversation.id}")
+    touch(room(conversation), f"desk:{conversation.id}")
     counts_changed(before, after)
 
 
 def counts_changed(*tabs: str | None) -> None:
     """These tabs hold more or fewer conversations."""
-    push(INBOX, "conversations/live/counts_changed.html", totals=counters.read(0))
-    for tab in set(tabs):
-        if tab and tab.startswith("user:"):
-            user_id = int(tab.removeprefix("user:"))
-            mine = counters.read(user_id)
-            push(user_room(user_id), "conversations/live/mine_changed.html", totals=mine)
+    named = {tab.partition(":")[::2] for tab in tabs if tab}
+    _count(visibility.EVERY_ROW, counters.read_all(), *counters.LINES)
+    for team_id in {int(number or 0) for line, number in named if line != "user"}:
+        _count(visibility.numbers_of(team_id), counters.read_team(team_id), *counters.LINES)
+    for user_id in {int(number) for line, number in named if line == "user"}:
+        _count(user_room(user_id), counters.read_mine(user_id), "mine")
+
+
+def _count(rooms: str, totals: counters.Totals, *tabs: str) -> None:
+    parts = [part for tab in tabs for part in totals.of(tab)]
+    push(rooms, "conversations/live/counts_changed.html", parts=parts, totals=totals)
 
 
 def given_to(user_id: int, conversation: Conversation, by: User) -> None:
@@ -98,7 +125,7 @@ def taken_from(user_id: int, conversation: Conversation, by: User) -> None:
 def viewers_changed(conversation_id: int, people: list[dict[str, object]]) -> None:
     """Who looks at a conversation, or who is typing in it, changed."""
     push(
-        room(conversation_id),
+        room_by_id(conversation_id),
         "conversations/live/viewers_changed.html",
         conversation_id=conversation_id,
         people=people,
@@ -164,7 +191,8 @@ def _inbox_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]
 
 @region("inbox-counts")
 def _counts_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
-    return select(counters.line(user_id))
+    viewer = _viewer(user_id)
+    return select(counters.line(viewer)) if viewer else None
 
 
 @region("contact-conversations")

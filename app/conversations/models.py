@@ -25,6 +25,7 @@ from app.contacts.models import Contact
 from app.conversations.indexes import filter_indexes
 from app.extensions import Model
 from app.media.models import Attachment
+from app.teams.models import Team
 
 Timestamp = TIMESTAMP(timezone=True)
 
@@ -48,6 +49,8 @@ class Conversation(Model):
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
     # The address they last wrote from here: where answers go, and the talk if contacts are parted.
     identity_id: Mapped[int | None] = mapped_column(ForeignKey("contact_identities.id"))
+    # Whose line it waits in; without one it is every team's.
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     status: Mapped[str] = mapped_column(Text, server_default="open")
     owner_kind: Mapped[str] = mapped_column(Text, server_default="bot")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -76,6 +79,7 @@ class Conversation(Model):
     contact: Mapped[Contact] = relationship(lazy="raise")
     channel: Mapped[Channel] = relationship(lazy="raise")
     owner: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[owner_id])
+    team: Mapped[Team | None] = relationship(lazy="raise")
 
     __table_args__ = (
         CheckConstraint("status IN ('open', 'closed')", name="status_known"),
@@ -125,6 +129,22 @@ class Conversation(Model):
             text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
             text("id DESC"),
             postgresql_where=text("status = 'open'"),
+        ),
+        # The same orders for those who see one team only; rows without a team are not in them.
+        Index(
+            "ix_conversations_team_newest",
+            "team_id",
+            "status",
+            text("last_message_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("team_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversations_team_waiting",
+            "team_id",
+            text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
+            text("id DESC"),
+            postgresql_where=text("team_id IS NOT NULL AND status = 'open'"),
         ),
         Index("ix_conversations_contact", "contact_id", "channel_id", text("id DESC")),
         *filter_indexes(),
@@ -272,7 +292,11 @@ class Draft(Model):
 
 
 class InboxCounter(Model):
-    """How many open conversations a tab holds: `bot`, `nobody` or `user:<id>`. Never counted."""
+    """How many open conversations a tab holds; never counted.
+
+    `user:<id>` is one person's, `bot` and `nobody` those without a team, `bot:<team>` and
+    `nobody:<team>` a team's.
+    """
 
     __tablename__ = "inbox_counters"
 

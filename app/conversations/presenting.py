@@ -88,6 +88,8 @@ def event_text(message: Message) -> str:
         "took_over": _("%(name)s assumiu a conversa", name=name),
         "transferred": _("%(name)s transferiu para %(to)s", name=name, to=to)
         if to
+        else _("%(name)s passou para a equipe %(team)s", name=name, team=payload.get("team"))
+        if payload.get("team")
         else _("%(name)s devolveu à fila", name=name),
         "returned_to_bot": _("%(name)s devolveu ao robô", name=name),
         "handed_over": _(

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.accounts.permissions import Permission
+from app.conversations import visibility
 from app.conversations.marking import read_labels
 from app.conversations.models import Conversation, Draft, Message
 from app.errors import NotFound
@@ -27,6 +28,7 @@ WITH_PEOPLE = (
     joinedload(Conversation.contact),
     joinedload(Conversation.channel),
     joinedload(Conversation.owner),
+    joinedload(Conversation.team),
 )
 
 # What a page shows of a message, in the same query.
@@ -42,9 +44,8 @@ waits_since: ColumnElement[datetime] = func.coalesce(
 
 def visible_to(viewer: User, query: Select[Any]) -> Select[Any]:
     """The one rule of who may see which conversations, put on any query over them."""
-    if not viewer.can(Permission.CONVERSATIONS_VIEW):
-        return query.where(false())
-    return query
+    condition = visibility.sees(viewer)
+    return query if condition is None else query.where(condition)
 
 
 def find(viewer: User, conversation_id: int) -> Conversation:
@@ -54,6 +55,12 @@ def find(viewer: User, conversation_id: int) -> Conversation:
     if conversation is None:
         raise NotFound
     return conversation
+
+
+def may_see(viewer: User, conversation: Conversation) -> bool:
+    """Whether this person sees a conversation as the database has it now."""
+    query = visible_to(viewer, select(Conversation.id)).where(Conversation.id == conversation.id)
+    return db.session.scalar(query) is not None
 
 
 def ordering(order: str) -> tuple[ColumnElement[Any], ...]:

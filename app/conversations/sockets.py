@@ -1,7 +1,7 @@
 """Who looks and who types, over the socket; rooms of open threads are joined only here."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from flask import request
@@ -12,31 +12,44 @@ from sqlalchemy import select
 from app.accounts import sockets
 from app.accounts.models import User
 from app.accounts.permissions import Permission
-from app.conversations import live, queries, viewers
+from app.conversations import live, queries, viewers, visibility
 from app.conversations.models import Conversation
 from app.extensions import db, socketio
 from app.live import localised, screen_locale
 
 log = structlog.get_logger()
 
-# Which conversation each socket of this process shows, and whose it is.
-_shown: dict[str, tuple[int, int]] = {}
+
+class Shown(NamedTuple):
+    """What a socket of this process shows, whose it is, and the room it is in for it."""
+
+    conversation_id: int
+    user_id: int
+    room: str
+
+
+_shown: dict[str, Shown] = {}
 
 
 def look(payload: object = None) -> dict[str, bool]:
-    """A page shows {"conversation": id}, or none; joins its room if this person may see it."""
+    """A page shows {"conversation": id}, or none; joins its room if this person may see it.
+
+    Said again when its team or owner changed: the room may be another one then.
+    """
     viewer = sockets.staff(Permission.CONVERSATIONS_VIEW)
     if viewer is None:
         return {"ok": False}
     wanted = payload.get("conversation") if isinstance(payload, dict) else None
     shown = _shown.get(_socket_id())
-    if shown is not None and shown[0] != wanted:
-        leave_room(localised(live.room(shown[0]), screen_locale(viewer.locale)))
-        gone(_socket_id())
-    if not isinstance(wanted, int) or not _may_see(viewer, wanted):
+    room = _room_for(viewer, wanted) if isinstance(wanted, int) else None
+    if shown is not None and shown.room != room:
+        leave_room(localised(shown.room, screen_locale(viewer.locale)))
+        if shown.conversation_id != wanted or room is None:
+            gone(_socket_id())
+    if not isinstance(wanted, int) or room is None:
         return {"ok": wanted is None}
-    join_room(localised(live.room(wanted), screen_locale(viewer.locale)))
-    _shown[_socket_id()] = (wanted, viewer.id)
+    join_room(localised(room, screen_locale(viewer.locale)))
+    _shown[_socket_id()] = Shown(wanted, viewer.id, room)
     _note(wanted, viewer, typing=False)
     return {"ok": True}
 
@@ -48,8 +61,10 @@ def typing(payload: object = None) -> None:
     """
     viewer = sockets.staff(Permission.CONVERSATIONS_VIEW)
     shown = _shown.get(_socket_id())
-    if viewer is not None and shown is not None and _may_see(viewer, shown[0]):
-        _note(shown[0], viewer, typing=payload is True)
+    if viewer is None or shown is None:
+        return
+    if _room_for(viewer, shown.conversation_id) is not None:
+        _note(shown.conversation_id, viewer, typing=payload is True)
 
 
 def gone(socket_id: str) -> None:
@@ -57,9 +72,9 @@ def gone(socket_id: str) -> None:
     shown = _shown.pop(socket_id, None)
     if shown is None:
         return
-    conversation_id, user_id = shown
+    conversation_id = shown.conversation_id
     try:
-        viewers.leave(conversation_id, user_id, socket_id)
+        viewers.leave(conversation_id, shown.user_id, socket_id)
         live.viewers_changed(conversation_id, viewers.of(conversation_id))
     except RedisError as error:
         log.warning("viewers_unknown", error=str(error))
@@ -69,15 +84,19 @@ def rooms_of(user: User) -> Iterable[str]:
     """The rooms of the desk that a person's sockets belong in from the start."""
     if user.can(Permission.CONVERSATIONS_VIEW):
         yield live.INBOX
+        yield from visibility.rooms_of(user)
 
 
 def _socket_id() -> str:
     return str(request.sid)  # type: ignore[attr-defined]  # set by Flask-SocketIO
 
 
-def _may_see(viewer: User, conversation_id: int) -> bool:
-    query: Any = select(Conversation.id).where(Conversation.id == conversation_id)
-    return db.session.scalar(queries.visible_to(viewer, query)) is not None
+def _room_for(viewer: User, conversation_id: int) -> str | None:
+    """The conversation's room, or None when this person may not see it."""
+    query: Any = select(Conversation.team_id, Conversation.owner_id)
+    query = queries.visible_to(viewer, query.where(Conversation.id == conversation_id))
+    row = db.session.execute(query).one_or_none()
+    return visibility.thread_room(conversation_id, *row) if row else None
 
 
 def _note(conversation_id: int, viewer: User, typing: bool) -> None:

@@ -99,7 +99,7 @@ def announce(conversation: Conversation, message: Message | None = None) -> None
     Without a message the version still travels, so that threads do not take it for a missed one.
     """
     if message is None:
-        on_commit(partial(live.version_passed, conversation.id, conversation.version))
+        on_commit(partial(live.version_passed, conversation, conversation.version))
     else:
         on_commit(partial(live.message_changed, conversation, message))
     on_commit(partial(live.row_changed, conversation), once=("row", conversation.id))

@@ -1,6 +1,7 @@
 """What can be done in a conversation: whose it is, and what is written."""
 
 from flask import Response, render_template, request
+from flask_babel import gettext as _
 
 from app.accounts import presence
 from app.accounts.access import acting_user, requires
@@ -13,6 +14,8 @@ from app.conversations.routes.blueprint import blueprint
 from app.conversations.service import Author
 from app.errors import GuicheError, NotFound
 from app.extensions import db
+from app.teams import queries as team_queries
+from app.teams.models import Team
 
 
 @blueprint.get("/<int:conversation_id>/mesa")
@@ -67,17 +70,24 @@ def take_over(conversation_id: int) -> str:
 @blueprint.post("/<int:conversation_id>/transferencia")
 @requires(Permission.CONVERSATIONS_WORK)
 def transfer(conversation_id: int) -> str:
-    """Give it to a colleague (`para`) or to the line, with a note."""
+    """Give it to a colleague (`para`), to a team's line, or to its own, with a note."""
     queries.find(acting_user(), conversation_id)
-    chosen = request.form.get("para", "")
-    to = db.session.get(User, int(chosen)) if chosen.isdecimal() and len(chosen) < 10 else None
-    if chosen != "fila" and to is None:
-        raise GuicheError("Escolha para quem transferir.", status=422)
-    return _desk(
-        service.transfer(
-            conversation_id, acting_user(), to, request.form.get("nota", ""), _seen_version()
-        )
-    )
+    to, team = _receiver(request.form.get("para", ""))
+    note, version = request.form.get("nota", ""), _seen_version()
+    return _desk(service.transfer(conversation_id, acting_user(), to, note, version, team))
+
+
+def _receiver(chosen: str) -> tuple[User | None, Team | None]:
+    """A person's id, `equipe-<id>`, or `fila`: the line it is in already."""
+    kind, number = chosen.rpartition("-")[::2]
+    known = int(number) if number.isdecimal() and len(number) < 10 else 0
+    if chosen == "fila":
+        return None, None
+    if kind == "equipe" and (team := db.session.get(Team, known)) is not None:
+        return None, team
+    if not kind and (person := db.session.get(User, known)) is not None:
+        return person, None
+    raise GuicheError(_("Escolha para quem transferir."), status=422)
 
 
 @blueprint.post("/<int:conversation_id>/devolucao")
@@ -118,10 +128,12 @@ def colleagues_context() -> dict[str, object]:
     """To whom this person can transfer, and who of them is there."""
     colleagues = queries.colleagues_of(acting_user())
     there = presence.state_of(person.id for person in colleagues)
-    return {"colleagues": colleagues, "presence": there}
+    return {"colleagues": colleagues, "presence": there, "teams": team_queries.in_use()}
 
 
 def _desk(found: Conversation) -> str:
+    if not queries.may_see(acting_user(), found):
+        return render_template("conversations/_desk_left.html", conversation=found)
     return render_template(
         "conversations/_desk.html",
         conversation=found,

@@ -13,9 +13,10 @@ from app.errors import NotFound
 @blueprint.get("")
 @requires(Permission.CONVERSATIONS_VIEW)
 def inbox() -> str:
-    """The three panes with no conversation open."""
+    """The three panes with no conversation open; `saiu`: the one that was may not be seen now."""
     context = list_context() | team_context()
-    return render_template("conversations/inbox.html", **context, conversation=None)
+    left = bool(request.args.get("saiu"))
+    return render_template("conversations/inbox.html", **context, conversation=None, left=left)
 
 
 @blueprint.get("/lista")
@@ -46,7 +47,7 @@ def list_rows() -> str:
 def counts() -> str:
     """The tabs with their numbers."""
     tab, order = _tab_and_order()
-    totals = counters.read(acting_user().id)
+    totals = counters.read(acting_user())
     return render_template("conversations/_tabs.html", tab=tab, order=order, totals=totals)
 
 
@@ -70,7 +71,7 @@ def list_context() -> dict[str, object]:
         "tab": tab,
         "order": order,
         "page": queries.page(acting_user(), tab, order),
-        "totals": counters.read(acting_user().id),
+        "totals": counters.read(acting_user()),
     }
 
 

@@ -22,6 +22,8 @@ from app.conversations.threads import announce, append, locked, note_event, touc
 from app.extensions import db
 from app.integrations.base import DeliveryReport, Echo, InboundMessage, Media, StatusUpdate
 from app.media import service as media
+from app.teams import queries as teams
+from app.teams.models import Team
 from app.transactions import on_commit
 
 # Who writes again within this time continues the conversation that was closed.
@@ -151,6 +153,7 @@ def _conversation_for(channel: Channel, contact: Contact, identity_id: int | Non
             channel_id=channel.id,
             contact_id=contact.id,
             identity_id=identity_id,
+            team_id=_team_for(channel),
             status="open",
             owner_kind="bot",
             owner_version=1,
@@ -166,7 +169,15 @@ def _conversation_for(channel: Channel, contact: Contact, identity_id: int | Non
     set_committed_value(newest, "channel", channel)
     owner = db.session.get(User, newest.owner_id) if newest.owner_id else None
     set_committed_value(newest, "owner", owner)
+    team = db.session.get(Team, newest.team_id) if newest.team_id else None
+    set_committed_value(newest, "team", team)
     return newest
+
+
+def _team_for(channel: Channel) -> int | None:
+    """Whose line what comes through this channel waits in."""
+    own = select(Channel.team_id).where(Channel.id == channel.id)
+    return teams.team_for(db.session.scalar(own))
 
 
 def _reopened_by_customer(conversation: Conversation) -> Conversation:

@@ -15,12 +15,13 @@ from app import clock
 from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.contacts.models import Contact
-from app.conversations import counters, live
+from app.conversations import counters, live, visibility
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.authors import who_owns
 from app.conversations.threads import announce, append, locked, note_event, touch_message
 from app.errors import Conflict, Forbidden, GuicheError
 from app.extensions import db
+from app.teams.models import Team
 from app.transactions import atomic, on_commit
 
 
@@ -32,6 +33,7 @@ def change_of_owner(conversation: Conversation) -> Iterator[None]:
     """
     before = counters.tab_of(conversation)
     conversation.snoozed_at = conversation.snoozed_until = None
+    audience, thread = visibility.audience(conversation), live.room(conversation)
     yield
     conversation.owner_version += 1
     conversation.version += 1
@@ -39,6 +41,7 @@ def change_of_owner(conversation: Conversation) -> Iterator[None]:
     announce(conversation)
     after = counters.tab_of(conversation)
     on_commit(partial(live.owner_changed, conversation, before, after))
+    on_commit(partial(live.sight_changed, conversation, audience, thread))
 
 
 def set_owner(conversation: Conversation, kind: str, user: User | None = None) -> None:
@@ -75,9 +78,17 @@ def take_over(conversation_id: int, by: User, owner_version: int) -> Conversatio
 
 
 def transfer(
-    conversation_id: int, by: User, to: User | None, note: str, owner_version: int
+    conversation_id: int,
+    by: User,
+    to: User | None,
+    note: str,
+    owner_version: int,
+    team: Team | None = None,
 ) -> Conversation:
-    """Give the conversation to another person, or to the line when `to` is None."""
+    """Give the conversation to another person, or to the line when `to` is None.
+
+    With a team it goes to that team's line.
+    """
     with atomic():
         conversation = locked(conversation_id)
         check_version(conversation, owner_version)
@@ -85,14 +96,20 @@ def transfer(
         check_mine_or_manager(conversation, by)
         if to is not None:
             check_works(to)
+        if team is not None:
+            _check_in_use(team)
         if to is not None and conversation.owner_id == to.id:
             raise GuicheError(_("A conversa já é de %(name)s.", name=to.name))
         with change_of_owner(conversation):
             set_owner(conversation, "user" if to else "nobody", to)
+            if team is not None:
+                conversation.team_id, conversation.team = team.id, team
             if to is not None:
                 conversation.unread_count = max(conversation.unread_count, 1)  # it is news to them
         silence_bot(conversation)
-        note_event(conversation, "transferred", by, to=to.name if to else None)
+        receiver = to.name if to else None
+        told = {"team": team.name} if team else {}
+        note_event(conversation, "transferred", by, to=receiver, **told)
         if to is not None and to.id != by.id:
             on_commit(partial(live.given_to, to.id, conversation, by))
         if note.strip():
@@ -259,6 +276,12 @@ def check_works(person: User) -> None:
     if not person.can(Permission.CONVERSATIONS_WORK):
         name = person.name
         raise GuicheError(_("%(name)s não atende conversas. Escolha outra pessoa.", name=name))
+
+
+def _check_in_use(team: Team) -> None:
+    db.session.refresh(team)
+    if not team.active:
+        raise GuicheError(_("A equipe %(name)s está fora de uso. Escolha outra.", name=team.name))
 
 
 def lock_contact_of(conversation_id: int) -> None:

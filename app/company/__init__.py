@@ -1,0 +1,1 @@
+"""How the company works: the settings that its people change in the product."""

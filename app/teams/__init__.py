@@ -1,0 +1,1 @@
+"""Teams: who attends together, and for which channels."""
