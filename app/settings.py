@@ -1,5 +1,6 @@
 """Every environment variable, typed. A missing or misspelt value stops the start with its name."""
 
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from ipaddress import (
     IPv4Address,
@@ -13,6 +14,7 @@ from socket import inet_aton
 from typing import Literal
 from urllib.parse import urlsplit
 
+from babel import Locale, UnknownLocaleError
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -102,6 +104,12 @@ class Settings(BaseSettings):
     piperun_pipeline_id: str = ""
     piperun_stage_id: str = ""
     piperun_origin_id: str = ""
+    sienge_url: str = ""
+    octadesk_url: str = ""
+    fluig_url: str = ""
+    pipedrive_api_url: str = ""
+    sendgrid_base_url: str = ""
+    whatsapp_graph_url: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -161,10 +169,52 @@ def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
         raise SettingsError(
             f"Falta {' e '.join(missing)}. Defina no ambiente, ou use `make demo`, que os traz."
         )
+    _check_forms(settings)
     _check_media(settings)
     if settings.is_production:
         _refuse_unsafe(settings)
     return settings
+
+
+def _check_forms(settings: Settings) -> None:
+    """What pydantic takes for any text would otherwise fail where it is used, without its name."""
+    for name, is_good, wanted in (
+        ("REDIS_URL", _is_redis(settings.redis_url), "um endereço redis://, rediss:// ou unix://"),
+        ("ENCRYPTION_KEY", _is_fernet_key(settings.encryption_key), "uma chave Fernet"),
+        (
+            "RETRY_WAITS_SECONDS",
+            _are_seconds(settings.retry_waits_seconds),
+            "segundos, por vírgula",
+        ),
+        ("SCREEN_LANGUAGES", _are_languages(settings.locales), "idiomas, como pt_BR, por vírgula"),
+    ):
+        if not is_good:
+            raise SettingsError(f"{name}: valor inválido; esperado: {wanted}.")
+
+
+def _is_redis(url: str) -> bool:
+    return url.startswith(("redis://", "rediss://", "unix://"))
+
+
+def _is_fernet_key(key: str) -> bool:
+    try:
+        return len(urlsafe_b64decode(key)) == 32
+    except ValueError:
+        return False
+
+
+def _are_seconds(text: str) -> bool:
+    try:
+        return all(float(part) >= 0 for part in text.split(",") if part.strip())
+    except ValueError:
+        return False
+
+
+def _are_languages(names: list[str]) -> bool:
+    try:
+        return bool([Locale.parse(name) for name in names])
+    except (ValueError, UnknownLocaleError):
+        return False
 
 
 def _check_media(settings: Settings) -> None:

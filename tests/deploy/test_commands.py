@@ -250,13 +250,31 @@ def test_production_refuses_to_start_and_names_the_setting(
         "https://api.example.com:5050",
     ],
 )
-@pytest.mark.parametrize("name", ["ZAPI_BASE_URL", "SUPABASE_URL"])
+@pytest.mark.parametrize("name", ["ZAPI_BASE_URL", "SUPABASE_URL", "SIENGE_URL"])
 def test_production_knows_the_sandbox_by_any_address(
     environment: Environment, name: str, address: str
 ) -> None:
     given = {key.lower(): value for key, value in environment.items()}
     with pytest.raises(SettingsError, match=name):
         load_settings({**given, name.lower(): address})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("REDIS_URL", "foo"),
+        ("ENCRYPTION_KEY", "curta"),
+        ("RETRY_WAITS_SECONDS", "1,dois"),
+        ("SCREEN_LANGUAGES", "xx_YY"),
+        ("RECEIPT_RETENTION_DAYS", "muitos"),
+    ],
+)
+def test_a_misspelt_value_stops_the_start_with_its_name(
+    environment: Environment, name: str, value: str
+) -> None:
+    given = {key.lower(): value for key, value in environment.items()}
+    with pytest.raises(SettingsError, match=name):
+        load_settings({**given, name.lower(): value})
 
 
 def test_production_takes_a_vendors_own_address(environment: Environment) -> None:
