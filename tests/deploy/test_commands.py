@@ -52,6 +52,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Environmen
             "ENCRYPTION_KEY": Fernet.generate_key().decode(),
             "PUBLIC_URL": "https://guiche.example.com",
             "PORT": str(free_port()),
+            "MEDIA_FOLDER": str(folder / "media"),
         }
         done = run(SERVICES["prepare"]["command"], found)
         assert done.returncode == 0, done.stdout
@@ -167,13 +168,22 @@ def test_what_a_worker_counts_is_in_the_webs_metrics(
         assert of_another.exists()
 
 
-def test_web_and_workers_share_the_folder_of_their_counts() -> None:
-    folder = "PROMETHEUS_MULTIPROC_DIR"
+def shared_volume(folder: str) -> str:
+    """The volume that holds the folder of this setting in web and in every worker."""
     places = {OURS[name]["environment"][folder] for name in ("web", *WORKERS)}
     mounts = {tuple(OURS[name]["volumes"]) for name in ("web", *WORKERS)}
-    [place], [[mount]] = places, mounts
-    volume, _, inside = mount.partition(":")
-    assert inside == place
+    [place], [pairs] = places, mounts
+    [volume] = [pair.partition(":")[0] for pair in pairs if pair.partition(":")[2] == place]
+    return str(volume)
+
+
+def test_web_and_workers_share_the_folder_of_files() -> None:
+    assert shared_volume("MEDIA_FOLDER") in COMPOSE["volumes"]
+    assert OURS["web"]["environment"]["MEDIA_FOLDER"] in (PROJECT / "Dockerfile").read_text()
+
+
+def test_web_and_workers_share_the_folder_of_their_counts() -> None:
+    volume = shared_volume("PROMETHEUS_MULTIPROC_DIR")
     options = COMPOSE["volumes"][volume]["driver_opts"]
     assert options["type"] == "tmpfs"
     user = re.search(r"--uid (\d+)", (PROJECT / "Dockerfile").read_text())
@@ -225,6 +235,7 @@ def test_the_cron_command_enqueues_and_stops_cleanly(environment: Environment) -
         ("ZAPI_BASE_URL", "http://127.0.0.1:5050"),
         ("PUBLIC_URL", "http://guiche.example.com"),
         ("DATABASE_URL", ""),
+        ("MEDIA_FOLDER", ""),
     ],
 )
 def test_production_refuses_to_start_and_names_the_setting(
