@@ -24,6 +24,9 @@ class Permission(StrEnum):
     CONTACTS_EDIT = "contacts.edit"
     CONTACTS_MERGE = "contacts.merge"
     CPF_REVEAL = "contacts.reveal_cpf"
+    CONTACT_FIELDS_MANAGE = "contacts.manage_fields"
+    CONTACTS_IMPORT = "contacts.import"
+    CONTACTS_EXPORT = "contacts.export"
     CHANNELS_VIEW = "channels.view"
     CHANNELS_MANAGE = "channels.manage"
     RECEIPTS_VIEW = "receipts.view"
@@ -60,6 +63,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONVERSATIONS_TAKE_FROM_OTHERS,
             Permission.LABELS_MANAGE,
             Permission.CONTACTS_MERGE,
+            Permission.CONTACTS_IMPORT,
+            Permission.CONTACTS_EXPORT,
             Permission.CHANNELS_VIEW,
             Permission.TEAMS_MANAGE,
             Permission.COMPANY_MANAGE,

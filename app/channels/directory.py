@@ -4,7 +4,7 @@ from sqlalchemy import BindParameter, Executable, bindparam, or_, select
 
 from app import rows
 from app.channels.models import Channel
-from app.extensions import current_settings
+from app.extensions import current_settings, db
 from app.integrations import providers
 from app.secrets import digest, same
 
@@ -32,6 +32,12 @@ def environment_channel() -> Channel | None:
 def by_instance(instance_id: str) -> Channel | None:
     """The channel of a provider's instance."""
     return _found(_BY_INSTANCE, instance_id=instance_id)
+
+
+def names() -> dict[int, str]:
+    """What every channel is called, by its id."""
+    found = db.session.execute(select(Channel.id, Channel.name).order_by(Channel.name)).all()
+    return {row.id: row.name for row in found}
 
 
 def by_secret(secret: str) -> tuple[Channel, str] | None:

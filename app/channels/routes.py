@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from app.accounts import audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
-from app.channels import live, service, sockets
+from app.channels import directory, live, service, sockets
 from app.channels.models import Channel
+from app.contacts import hooks
 from app.errors import GuicheError
 from app.extensions import db
 from app.integrations.base import IntegrationError
@@ -48,6 +49,8 @@ def init_app(app: Flask) -> None:
     audit_words.ENTITIES.update({"channel": N_("canal")})
     audit_words.FIELDS.update(_FIELDS)
     app.register_blueprint(blueprint)
+    if directory.names not in hooks.channels:
+        hooks.channels.append(directory.names)
     app.jinja_env.globals["channel_banner"] = _banner_for_page
 
 

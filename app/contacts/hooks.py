@@ -35,6 +35,15 @@ on_change: dict[str, Callable[[int], None]] = {}
 beside: list[Callable[[int], int | None]] = []
 
 
+# The channels' names by id, for whoever says on which of them; filled by channels.
+channels: list[Callable[[], dict[int, str]]] = []
+
+
+def channel_names() -> dict[int, str]:
+    """Every channel there is, by id."""
+    return {number: name for named in channels for number, name in named().items()}
+
+
 def merged(kept_id: int, absorbed_id: int) -> dict[str, Moved]:
     """Let every feature follow a merge; what each of them moved, by the feature's name."""
     return {name: hook.merge(kept_id, absorbed_id) for name, hook in on_merge.items()}

@@ -10,6 +10,7 @@ from app import live
 from app.accounts.models import AuditEntry, User
 from app.accounts.permissions import Permission
 from app.contacts import listing
+from app.contacts.custom_fields import queries as fields
 from app.contacts.models import Contact
 from app.extensions import db
 
@@ -39,7 +40,7 @@ def _contact_version(user_id: int, argument: str, shown: str) -> Select[tuple[st
     contact_id = _id(argument)
     if contact_id is None or not _may_view(user_id):
         return None
-    version: Any = cast(Contact.version, Text)
+    version: Any = cast(Contact.version + fields.version(), Text)
     return select(version).where(Contact.id == contact_id)
 
 

@@ -8,6 +8,8 @@ from app import clock
 from app.accounts import audit
 from app.accounts.models import User
 from app.contacts import hooks
+from app.contacts.consent.models import OptOut
+from app.contacts.locking import final
 from app.contacts.models import Contact, ContactIdentity, ContactMerge, ContactNote
 from app.errors import Conflict, NotFound
 from app.extensions import db
@@ -39,6 +41,9 @@ def merge_locked(kept: Contact, absorbed: Contact, by: User | None) -> ContactMe
         "identities": _move(ContactIdentity, absorbed.id, kept.id),
         "notes": _move(ContactNote, absorbed.id, kept.id),
         "fields": _fill(kept, absorbed),
+        "custom": _fill_custom(kept, absorbed),
+        "labels": _add_labels(kept, absorbed),
+        "opt_outs": _move(OptOut, absorbed.id, kept.id, _new_opt_outs(kept, absorbed)),
         "features": hooks.merged(kept.id, absorbed.id),
     }
     absorbed.merged_into_id = kept.id
@@ -88,28 +93,12 @@ def _give_back(made: ContactMerge, kept: Contact, absorbed: Contact) -> None:
     for name, values in made.moved["fields"].items():
         if getattr(kept, name) == values["after"]:  # not typed over since
             setattr(kept, name, values["before"])
+    _take_back(made.moved, kept)
+    _move(OptOut, kept.id, absorbed.id, made.moved.get("opt_outs", []))
     hooks.separated(kept.id, absorbed.id, made.moved["features"])
     absorbed.merged_into_id = None
     hooks.changed(kept, renamed="name" in made.moved["fields"])
     hooks.changed(absorbed)
-
-
-def final(contact_id: int) -> int:
-    """The contact that stands for this one today: itself, or the end of the chain of merges."""
-    chain = (
-        select(Contact.id, Contact.merged_into_id)
-        .where(Contact.id == contact_id)
-        .cte("chain", recursive=True)
-    )
-    chain = chain.union_all(
-        select(Contact.id, Contact.merged_into_id).join(chain, Contact.id == chain.c.merged_into_id)
-    )
-    found: int | None = db.session.scalar(
-        select(chain.c.id).where(chain.c.merged_into_id.is_(None))
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _locked(*contact_ids: int) -> dict[int, Contact]:
@@ -125,7 +114,7 @@ def _locked(*contact_ids: int) -> dict[int, Contact]:
 
 
 def _move(
-    model: type[ContactIdentity] | type[ContactNote],
+    model: type[ContactIdentity] | type[ContactNote] | type[OptOut],
     source: int,
     target: int,
     only: list[int] | None = None,
@@ -151,3 +140,37 @@ def _fill(kept: Contact, absorbed: Contact) -> dict[str, Any]:
             filled[name] = {"before": before, "after": after}
             setattr(kept, name, after)
     return filled
+
+
+def _fill_custom(kept: Contact, absorbed: Contact) -> dict[str, Any]:
+    """Of each custom field the kept contact's value wins; what it had none of is taken over."""
+    taken = {key: value for key, value in absorbed.fields.items() if key not in kept.fields}
+    kept.fields = kept.fields | taken
+    return taken
+
+
+def _add_labels(kept: Contact, absorbed: Contact) -> list[int]:
+    added = [label_id for label_id in absorbed.label_ids if label_id not in kept.label_ids]
+    kept.label_ids = [*kept.label_ids, *added]
+    return added
+
+
+def _new_opt_outs(kept: Contact, absorbed: Contact) -> list[int]:
+    """All but those in force that the kept contact has in force itself."""
+    query = select(OptOut).where(OptOut.contact_id.in_((kept.id, absorbed.id)))
+    found = db.session.scalars(query.order_by(OptOut.id)).all()
+    in_force = {o.channel_id for o in found if o.contact_id == kept.id and o.ended_at is None}
+    return [
+        one.id
+        for one in found
+        if one.contact_id == absorbed.id
+        and (one.ended_at is not None or one.channel_id not in in_force)
+    ]
+
+
+def _take_back(moved: dict[str, Any], kept: Contact) -> None:
+    """Take off the kept contact what it got, unless it was changed since."""
+    taken = moved.get("custom", {})
+    kept.fields = {key: v for key, v in kept.fields.items() if taken.get(key, ...) != v}
+    added = moved.get("labels", [])
+    kept.label_ids = [label_id for label_id in kept.label_ids if label_id not in added]

@@ -9,15 +9,17 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Integer,
     Text,
     case,
     func,
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
+from app.contacts.consent.models import OptOut
 from app.extensions import Model
 
 Timestamp = TIMESTAMP(timezone=True)
@@ -38,9 +40,26 @@ class Contact(Model):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     # The phone (an identity's id) they last wrote from: what we send to when there are several.
     last_phone_id: Mapped[int | None] = mapped_column(BigInteger)
+    # Values of custom fields by the field's id; see custom_fields/models.py.
+    fields: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    label_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     version: Mapped[int] = mapped_column(server_default="1")
 
+    # Those in force.
+    opt_outs: Mapped[list[OptOut]] = relationship(
+        viewonly=True,
+        lazy="raise",
+        primaryjoin="and_(OptOut.contact_id == Contact.id, OptOut.ended_at.is_(None))",
+        order_by="OptOut.id",
+    )
+    # Those that can be undone, newest first.
+    merges: Mapped[list["ContactMerge"]] = relationship(
+        viewonly=True,
+        lazy="raise",
+        primaryjoin="and_(ContactMerge.kept_id == Contact.id, ContactMerge.undone_at.is_(None))",
+        order_by="ContactMerge.id.desc()",
+    )
     identities: Mapped[list["ContactIdentity"]] = relationship(
         back_populates="contact", order_by="ContactIdentity.id"
     )
@@ -55,6 +74,8 @@ class Contact(Model):
             text("to_tsvector('simple'::regconfig, fold(name))"),
             postgresql_using="gin",
         ),
+        Index("ix_contacts_fields", "fields", postgresql_using="gin"),
+        Index("ix_contacts_labels", "label_ids", postgresql_using="gin"),
         Index("ix_contacts_email", text("email text_pattern_ops")),
         # The list by name; absorbed contacts are never in it.
         Index(
@@ -142,3 +163,5 @@ class ContactMerge(Model):
     made_at: Mapped[datetime] = mapped_column(Timestamp)
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     undone_at: Mapped[datetime | None] = mapped_column(Timestamp)
+
+    absorbed: Mapped[Contact] = relationship(lazy="raise", foreign_keys=[absorbed_id])

@@ -3,7 +3,7 @@
 from app.accounts import audit
 from app.accounts.models import User
 from app.contacts import hooks
-from app.contacts.merging import final
+from app.contacts.locking import locked
 from app.contacts.models import Contact, ContactIdentity
 from app.errors import Conflict, NotFound
 from app.extensions import db
@@ -21,11 +21,7 @@ def is_removable(identity: ContactIdentity, among: list[ContactIdentity]) -> boo
 def remove_phone(contact_id: int, identity_id: int, by: User) -> Contact:
     """Take a typed telephone off a contact; typing it again brings it back. Raises Conflict."""
     with atomic():
-        contact = db.session.get(
-            Contact, final(contact_id), with_for_update={"key_share": True}, populate_existing=True
-        )
-        if contact is None or contact.merged_into_id is not None:
-            raise Conflict("Este contato acabou de mudar; confira e tente de novo.")
+        contact = locked(contact_id)
         db.session.refresh(contact, ["identities"])
         identities = list(contact.identities)
         found = next((one for one in identities if one.id == identity_id), None)

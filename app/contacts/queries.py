@@ -3,12 +3,19 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.accounts.models import AuditEntry, User
-from app.contacts import phones, searching, service
+from app.contacts import phones, searching
+from app.contacts.consent.models import OptOut
+from app.contacts.custom_fields import queries as custom_fields
+from app.contacts.custom_fields.queries import Shown
+from app.contacts.locking import end_of_chain
 from app.contacts.models import Contact, ContactIdentity, ContactMerge, ContactNote
+from app.errors import NotFound
 from app.extensions import db
+from app.labels.models import Label
+from app.labels.queries import everything as all_labels
 
 PAGE = 10
 MOST_NOTES = 50
@@ -20,21 +27,21 @@ class Pane:
     """Everything the context pane shows of a contact."""
 
     contact: Contact
+    version: int  # the contact's and the field definitions' together
     phones: list[ContactIdentity]
     lids: list[ContactIdentity]
     removable: set[int]  # ids of the phones that staff may take back
+    fields: list[Shown]  # custom fields with this contact's values
+    labels: list[Label]  # those it carries
+    offered: list[Label]  # those that could be put on it
+    labels_version: int  # of all labels together
     notes: list[tuple[ContactNote, str]]  # with the author's name, newest first
     merges: list[tuple[ContactMerge, str]]  # that can be undone, with the absorbed one's name
 
 
 def pane(contact_id: int) -> Pane:
     """The pane of a contact, or of the one that took it in; raises NotFound."""
-    contact = service.find(contact_id)
-    identities = db.session.scalars(
-        select(ContactIdentity)
-        .where(ContactIdentity.contact_id == contact.id)
-        .order_by(ContactIdentity.id)
-    ).all()
+    contact = _with_everything(contact_id)
     notes = db.session.execute(
         select(ContactNote, User.name)
         .join(User, User.id == ContactNote.author_id)
@@ -42,21 +49,40 @@ def pane(contact_id: int) -> Pane:
         .order_by(ContactNote.id.desc())
         .limit(MOST_NOTES)
     ).all()
-    absorbed = aliased(Contact)
-    merges = db.session.execute(
-        select(ContactMerge, absorbed.name)
-        .join(absorbed, absorbed.id == ContactMerge.absorbed_id)
-        .where(ContactMerge.kept_id == contact.id, ContactMerge.undone_at.is_(None))
-        .order_by(ContactMerge.id.desc())
-    ).all()
+    identities, fields, labels = contact.identities, custom_fields.everything(), all_labels()
     return Pane(
         contact,
+        contact.version + sum(field.version for field in fields),
         [identity for identity in identities if identity.kind == "phone"],
         [identity for identity in identities if identity.kind == "lid"],
-        {one.id for one in identities if phones.is_removable(one, list(identities))},
+        {one.id for one in identities if phones.is_removable(one, identities)},
+        custom_fields.shown(contact.fields, (one for one in fields if not one.archived)),
+        [one for one in labels if one.id in contact.label_ids],
+        [one for one in labels if one.id not in contact.label_ids and not one.archived],
+        sum(one.version for one in labels),
         [(note, name) for note, name in notes],
-        [(made, name) for made, name in merges],
+        [(made, made.absorbed.name) for made in contact.merges],
     )
+
+
+def _with_everything(contact_id: int) -> Contact:
+    """The contact that stands for this one, with what little it has several of, in one query."""
+    query = (
+        select(Contact)
+        .where(Contact.id == end_of_chain(contact_id))
+        .options(
+            joinedload(Contact.identities),
+            joinedload(Contact.merges).joinedload(ContactMerge.absorbed),
+            joinedload(Contact.opt_outs).options(
+                joinedload(OptOut.made_by), joinedload(OptOut.channel)
+            ),
+        )
+        .execution_options(populate_existing=True)
+    )
+    contact = db.session.scalars(query).unique().one_or_none()
+    if contact is None:
+        raise NotFound
+    return contact
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,38 +7,60 @@ from app import secrets
 from app.accounts import audit_words
 from app.contacts import ids
 from app.contacts.models import Contact
-from app.contacts.routes import lists, page, pane
+from app.contacts.routes import fields, lists, page, pane
 from app.contacts.routes.blueprint import blueprint
 from app.contacts.service import LANGUAGES
+from app.words import N_
 
 # Importing the pages is what registers them.
-__all__ = ["blueprint", "init_app", "lists", "page", "pane"]
+__all__ = ["blueprint", "fields", "init_app", "lists", "page", "pane"]
 
 # How the audit log names what is done here.
 _AUDITED = {
-    "contact.created": "Criou o contato",
-    "contact.edited": "Editou o contato",
-    "contact.phone_added": "Acrescentou um telefone",
-    "contact.phone_removed": "Removeu um telefone",
-    "contact.cpf_shown": "Viu o CPF",
-    "contact.merged": "Juntou contatos",
-    "contact.separated": "Desfez a junção",
+    "contact.created": N_("Criou o contato"),
+    "contact.edited": N_("Editou o contato"),
+    "contact.phone_added": N_("Acrescentou um telefone"),
+    "contact.phone_removed": N_("Removeu um telefone"),
+    "contact.cpf_shown": N_("Viu o CPF"),
+    "contact.merged": N_("Juntou contatos"),
+    "contact.separated": N_("Desfez a junção"),
+    "contact.labelled": N_("Pôs uma etiqueta"),
+    "contact.unlabelled": N_("Tirou uma etiqueta"),
+    "contact.opted_out": N_("Não enviar mensagens"),
+    "contact.opted_in": N_("Voltou a aceitar mensagens"),
+    "contact_field.created": N_("Criou o campo"),
+    "contact_field.edited": N_("Editou o campo"),
+    "contact_field.archived": N_("Arquivou o campo"),
+    "contact_field.restored": N_("Restaurou o campo"),
+    "contact_field.moved": N_("Mudou o lugar do campo"),
 }
 _FIELDS = {
-    "phone": "telefone",
-    "cpf": "CPF",
-    "language": "idioma",
-    "absorbed": "contato juntado",
+    "phone": N_("telefone"),
+    "cpf": N_("CPF"),
+    "language": N_("idioma"),
+    "absorbed": N_("contato juntado"),
+    "label": N_("etiqueta"),
+    "reason": N_("motivo"),
+    "source": N_("origem"),
+    "channel": N_("canal"),
+    "kind": N_("tipo"),
+    "choices": N_("opções"),
+    "required": N_("obrigatório"),
+    "in_pane": N_("ao lado da conversa"),
+    "archived": N_("arquivado"),
 }
+
+_SOURCES = {"customer": N_("o contato"), "staff": N_("a equipe"), "import": N_("importação")}
 
 
 def init_app(app: Flask) -> None:
     """Add the pages, and how templates write telephones and CPFs."""
     audit_words.ACTIONS.update(_AUDITED)
-    audit_words.ENTITIES.update({"contact": "contato"})
+    audit_words.ENTITIES.update({"contact": N_("contato"), "contact_field": N_("campo de contato")})
     audit_words.FIELDS.update(_FIELDS)
-    audit_words.VALUES.update(LANGUAGES)
+    audit_words.VALUES.update(LANGUAGES | _SOURCES)
     app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(field_kinds=_field_kinds)
     app.jinja_env.filters.update(
         phone=ids.display_phone, masked_cpf=ids.mask_cpf, cpf_mark=_cpf_mark, name_of=name_of
     )
@@ -54,3 +76,14 @@ def name_of(contact: Contact) -> str:
 
 def _cpf_mark(contact: Contact) -> str:
     return secrets.mark(f"{contact.id}:{contact.cpf}")
+
+
+def _field_kinds() -> dict[str, str]:
+    """The types of custom fields in words."""
+    return {
+        "text": _("Texto"),
+        "number": _("Número"),
+        "date": _("Data"),
+        "choice": _("Lista de opções"),
+        "checked": _("Sim ou não"),
+    }

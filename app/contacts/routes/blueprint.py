@@ -1,5 +1,6 @@
 """Where the contacts' pages hang."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, request
@@ -15,3 +16,17 @@ def here() -> dict[str, Any]:
         "conversa": request.values.get("conversa", None, int),
         "vista": "pagina" if request.values.get("vista") == "pagina" else None,
     }
+
+
+def custom_given() -> dict[int, str]:
+    """What was typed into custom fields, by their id. Of a check mark the last word counts."""
+    found = {}
+    for name in request.form:
+        if re.fullmatch(r"campo-[0-9]{1,9}", name):
+            found[int(name[6:])] = request.form.getlist(name)[-1].replace("\0", "").strip()
+    return found
+
+
+def as_typed(custom: dict[int, str]) -> dict[str, str]:
+    """The same by the names of the form, for showing it again."""
+    return {f"campo-{field_id}": text for field_id, text in custom.items()}

@@ -11,7 +11,9 @@ from app.accounts.permissions import Permission
 from app.contacts import listing, service
 from app.contacts.checking import LANGUAGES, InvalidContact
 from app.contacts.creation import AlreadyThere
-from app.contacts.routes.blueprint import blueprint
+from app.contacts.custom_fields import queries as custom_fields
+from app.contacts.routes.blueprint import as_typed, blueprint, custom_given
+from app.labels.queries import everything as all_labels
 
 _TYPED = ("name", "phone", "cpf", "email", "language")
 
@@ -20,7 +22,7 @@ _TYPED = ("name", "phone", "cpf", "email", "language")
 @requires(Permission.CONVERSATIONS_VIEW)
 def contact_list() -> str:
     """Everybody who passes the filter, page by page; live."""
-    return render_template("contacts/contacts.html", **_rows())
+    return render_template("contacts/contacts.html", fields=custom_fields.in_use(), **_rows())
 
 
 @blueprint.get("/linhas")
@@ -44,19 +46,22 @@ def new_contact() -> str:
 def create_contact() -> str | tuple[str, int] | Response:
     """Make a contact and open its page."""
     given = {name: request.form.get(name, "").replace("\0", "").strip() for name in _TYPED}
+    custom = custom_given()
     try:
-        made = service.create(acting_user(), given)
+        made = service.create(acting_user(), given, custom)
     except InvalidContact as error:
-        return _form(given, error.faults), error.status
+        return _form(given | as_typed(custom), error.faults), error.status
     except AlreadyThere as error:
-        return _form(given, {error.field: error.message}, error.contact_id), error.status
+        typed = given | as_typed(custom)
+        return _form(typed, {error.field: error.message}, error.contact_id), error.status
     return redirect(url_for("contacts.contact_page", contact_id=made.id))
 
 
 def _form(given: dict[str, str], faults: dict[str, str], holder: int | None = None) -> str:
     return render_template(
-        "contacts/new.html", given=given, faults=faults, holder=holder, languages=LANGUAGES
-    )
+        "contacts/new.html", given=given, faults=faults, holder=holder, languages=LANGUAGES,
+        fields=custom_fields.in_use(),
+    )  # fmt: skip
 
 
 def _rows() -> dict[str, Any]:
@@ -69,5 +74,6 @@ def _rows() -> dict[str, Any]:
         "page": listing.page(chosen, last, size),
         "chosen": chosen,
         "after": last,
+        "labels": all_labels(),
         "region": urlencode(chosen.as_arguments()),
     }

@@ -14,13 +14,12 @@ from app.contacts.routes.blueprint import ONE, blueprint
 @requires(Permission.CONVERSATIONS_VIEW)
 def contact_page(contact_id: int) -> str | BaseResponse:
     """The whole page; whoever was taken in is looked up at the contact that stands for them."""
-    final = service.final(contact_id)
-    if final != contact_id:
-        return redirect(url_for("contacts.contact_page", contact_id=final))
+    pane = queries.pane(contact_id)
+    if pane.contact.id != contact_id:
+        return redirect(url_for("contacts.contact_page", contact_id=pane.contact.id))
     return render_template(
-        "contacts/contact.html", pane=queries.pane(contact_id), languages=LANGUAGES,
+        "contacts/contact.html", pane=pane, languages=LANGUAGES,
         here={"conversa": None, "vista": "pagina"}, merged=None, faults={}, given={},
-        history=queries.history(contact_id),
     )  # fmt: skip
 
 

@@ -6,8 +6,10 @@ from flask import Response, make_response, render_template, request
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.contacts import hooks, ids, phones, queries, service
+from app.contacts.consent import service as consent
+from app.contacts.custom_fields import queries as custom_fields
 from app.contacts.models import Contact, ContactMerge
-from app.contacts.routes.blueprint import ONE, blueprint, here
+from app.contacts.routes.blueprint import ONE, as_typed, blueprint, custom_given, here
 from app.contacts.service import LANGUAGES, InvalidContact
 from app.errors import Conflict, NotFound
 
@@ -32,6 +34,8 @@ def edit_form(contact_id: int) -> str:
     """The form of name, e-mail, language and CPF. The CPF is never filled in: it is masked."""
     contact = service.find(contact_id)
     given = {"name": contact.name, "email": contact.email or "", "language": contact.language}
+    shown = custom_fields.shown(contact.fields, custom_fields.in_use())
+    given |= {f"campo-{one.field.id}": one.text for one in shown}
     return _form("contacts/_edit.html", contact, given, {})
 
 
@@ -46,8 +50,9 @@ def edit(contact_id: int) -> str | Response:
     if _field("cpf_removed") == "1":
         values["cpf"] = ""
     try:
-        service.edit(contact_id, acting_user(), values)
+        service.edit(contact_id, acting_user(), values, custom_given())
     except InvalidContact as error:
+        given |= as_typed(custom_given())
         return _refused("contacts/_edit.html", contact_id, given, error.faults, "#contact-edit")
     return _pane(contact_id)
 
@@ -87,6 +92,48 @@ def add_note(contact_id: int) -> str | Response:
             "contacts/_note_form.html", contact_id, given, error.faults, "#contact-note"
         )
     return _pane(contact_id)
+
+
+@blueprint.put(ONE + "/etiquetas/<int(max=2147483647):label_id>")
+@requires(Permission.CONTACTS_EDIT)
+def put_label(contact_id: int, label_id: int) -> str:
+    """Put a label on the contact."""
+    return _pane(service.label(contact_id, acting_user(), label_id, on=True).id)
+
+
+@blueprint.delete(ONE + "/etiquetas/<int(max=2147483647):label_id>")
+@requires(Permission.CONTACTS_EDIT)
+def take_label(contact_id: int, label_id: int) -> str:
+    """Take a label off the contact."""
+    return _pane(service.label(contact_id, acting_user(), label_id, on=False).id)
+
+
+@blueprint.get(ONE + "/recusa")
+@requires(Permission.CONTACTS_EDIT)
+def opt_out_form(contact_id: int) -> str:
+    """The form that says on which channel they want no messages, and why."""
+    return render_template(
+        "contacts/_opt_out_form.html", contact=service.find(contact_id), here=here(),
+        channels=hooks.channel_names(),
+    )  # fmt: skip
+
+
+@blueprint.post(ONE + "/recusas")
+@requires(Permission.CONTACTS_EDIT)
+def opt_out(contact_id: int) -> str:
+    """Keep that they want no messages that we begin."""
+    chosen = _field("canal")
+    channel = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None
+    if chosen and channel not in hooks.channel_names():
+        raise NotFound
+    return _pane(consent.set_opt_out(contact_id, acting_user(), _field("motivo"), channel).id)
+
+
+@blueprint.delete(ONE + "/recusas/<int(max=9223372036854775807):opt_out_id>")
+@requires(Permission.CONTACTS_EDIT)
+def end_opt_out(contact_id: int, opt_out_id: int) -> str:
+    """They agreed to hear from us again."""
+    return _pane(consent.end_opt_out(contact_id, opt_out_id, acting_user()).id)
 
 
 @blueprint.post(ONE + "/cpf")
@@ -142,7 +189,7 @@ def _pane(contact_id: int, merged: ContactMerge | None = None) -> str:
 def _form(template: str, contact: Contact, given: dict[str, str], faults: dict[str, str]) -> str:
     return render_template(
         template, contact=contact, given=given, faults=faults, languages=LANGUAGES,
-        here=here(),
+        here=here(), fields=custom_fields.in_use() if template == "contacts/_edit.html" else [],
     )  # fmt: skip
 
 
