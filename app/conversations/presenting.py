@@ -44,6 +44,7 @@ def kind_label(kind: str) -> str:
         "buttons": _("Resposta de botão"),
         "list": _("Resposta de lista"),
         "poll": _("Enquete"),
+        "vote": _("Voto em enquete"),
         "placeholder": _("Aguardando o WhatsApp"),
     }
     return labels.get(kind, _("Mensagem de tipo não suportado"))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app import clock
@@ -20,6 +21,10 @@ from app.transactions import on_commit
 # A message whose provider time is further from its arrival than this is shown where it arrived.
 LATE_AFTER = timedelta(minutes=1)
 PREVIEW_LENGTH = 120
+# Their words alone would read like something the customer typed.
+PREFIXED = frozenset(
+    {"image", "video", "document", "location", "contact", "reaction", "poll", "vote"}
+)
 
 
 def locked(conversation_id: int) -> Conversation:
@@ -70,8 +75,20 @@ def summarise(conversation: Conversation, message: Message) -> None:
 
 def preview(message: Message) -> str:
     """One line of a message; media by their kind, which the template puts in words."""
-    text = " ".join(message.body.split()) or _label(message)
+    text = _in_words(message)
     return text if len(text) <= PREVIEW_LENGTH else text[: PREVIEW_LENGTH - 1] + "…"
+
+
+def _in_words(message: Message) -> str:
+    """The words of a message; which kind it is when it has none or they say too little."""
+    if "revoked_at" in (message.payload or {}):
+        return _("Mensagem apagada")
+    words = " ".join(message.body.split())
+    if not words:
+        return _label(message)
+    if message.kind in PREFIXED:
+        return f"{kind_label(message.kind)}: {words}"
+    return words
 
 
 def _label(message: Message) -> str:

@@ -14,6 +14,7 @@ from app.integrations.base import (
     Echo,
     Event,
     InboundMessage,
+    Revocation,
     StatusUpdate,
 )
 
@@ -35,6 +36,9 @@ def dispatch(channel: Channel, events: Iterable[Event], receipt_id: int, proven:
         elif isinstance(event, Echo):
             known = _sender(channel, event.address, named=False)
             conversations.record_echo(channel, known, event, proven)
+        elif isinstance(event, Revocation):
+            known = _sender(channel, event.address, named=not event.by_company)
+            conversations.record_revocation(channel, known, event)
         elif isinstance(event, StatusUpdate):
             conversations.record_status(channel, event)
         elif isinstance(event, DeliveryReport):

@@ -14,7 +14,7 @@ from app.accounts import audit
 from app.accounts.models import User
 from app.channels import service as channels
 from app.channels.models import Channel
-from app.conversations.service.inbound import TryLater
+from app.conversations.service import TryLater
 from app.errors import Conflict, NotFound
 from app.extensions import db
 from app.intake import live

@@ -123,6 +123,7 @@ class Revocation:
     """Somebody deleted a message for everyone: `provider_id` names it."""
 
     provider_id: str
+    address: Address
     by_company: bool = False
     at: datetime | None = None
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, TypeGuard
 
+from app.integrations.zapi_extras import extras, options
+
 Payload = dict[str, Any]
 Content = tuple[str, str, Payload]  # kind, body, kept payload
 
@@ -31,7 +33,7 @@ def _holds(value: Any) -> bool:
 
 
 def _kept(payload: Payload, *keys: str) -> Payload:
-    kept = {key: payload[key] for key in keys}
+    kept = {key: payload[key] for key in keys} | extras(payload)
     if payload.get("forwarded") is True:
         kept["forwarded"] = True
     if _holds(payload.get("externalAdReply")):
@@ -62,10 +64,7 @@ def _words(name: str) -> Callable[[Payload], str | None]:
 
 
 def _choices(value: Payload) -> str:
-    options = value.get("options")
-    chosen = options if isinstance(options, list) else []
-    names = [option.get("name") for option in chosen if isinstance(option, dict)]
-    return ", ".join(name for name in names if _is_text(name))
+    return ", ".join(options(value))
 
 
 def _is_text(value: Any) -> TypeGuard[str]:
@@ -88,7 +87,7 @@ _KINDS: dict[str, tuple[str, Callable[[Payload], str | None]]] = {
     "buttonsResponseMessage": ("text", _words("message")),
     "listResponseMessage": ("text", _words("message")),
     "hydratedTemplate": ("text", _words("message")),
-    "pollVote": ("poll", _choices),
+    "pollVote": ("vote", _choices),
     "poll": ("poll", _first("question")),
 }
 _ENVELOPE = {

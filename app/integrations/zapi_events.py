@@ -20,9 +20,11 @@ from app.integrations.base import (
     Event,
     Ignored,
     InboundMessage,
+    Revocation,
     StatusUpdate,
 )
 from app.integrations.zapi_content import content
+from app.integrations.zapi_extras import about
 from app.integrations.zapi_media import media
 from app.integrations.zapi_text import report_error, sentence
 from app.words import N_
@@ -87,6 +89,8 @@ def _message(payload: Payload) -> Event:
     if reason:
         return Ignored(reason)
     mine = _true(payload.get("fromMe"))
+    if payload.get("notification"):
+        return _notification(payload, mine)
     address = _address(payload, mine)
     what = content(payload)
     waiting = what is None and _true(payload.get("waitingMessage"))
@@ -95,6 +99,7 @@ def _message(payload: Payload) -> Event:
     kind, body, kept = what or ("placeholder", "", {})
     provider_id = _short(_identifier(payload.get("messageId")))
     at = _moment(payload.get("momment"))
+    reply_to = _short(_identifier(payload.get("referenceMessageId"))) or None
     if mine:
         return Echo(
             provider_id=provider_id,
@@ -104,7 +109,10 @@ def _message(payload: Payload) -> Event:
             from_api=_true(payload.get("fromApi")),
             payload=kept,
             provider_at=at,
+            is_edit=_true(payload.get("isEdit")),
+            reply_to=reply_to,
             media=media(payload),
+            about=about(payload),
         )
     return InboundMessage(
         provider_id=provider_id,
@@ -115,8 +123,9 @@ def _message(payload: Payload) -> Event:
         provider_at=at,
         is_edit=_true(payload.get("isEdit")),
         is_placeholder=waiting,
-        reply_to=_short(_identifier(payload.get("referenceMessageId"))) or None,
+        reply_to=reply_to,
         media=media(payload),
+        about=about(payload),
     )
 
 
@@ -133,9 +142,18 @@ def _not_for_the_desk(payload: Payload) -> str | None:
         return N_("Mensagem de grupo.")  # old groups: owner and time of making
     if _true(payload.get("isStatusReply")):
         return N_("Resposta a um status.")
-    if payload.get("notification"):
-        return f"{N_('Aviso do WhatsApp')}: {_text(payload['notification'])[:80]}"
     return None
+
+
+def _notification(payload: Payload, mine: bool) -> Event:
+    """System notices. Only that a message was deleted concerns the desk."""
+    said = _text(payload.get("notification")).strip()
+    reference = _identifier(payload.get("referenceMessageId"))
+    target = _short(reference or _identifier(payload.get("messageId")))
+    if said.upper() == "REVOKE" and target:
+        address = _address(payload, mine)
+        return Revocation(target, address, mine, _moment(payload.get("momment")))
+    return Ignored(f"{N_('Aviso do WhatsApp')}: {said[:80]}")
 
 
 def _address(payload: Payload, mine: bool) -> Address:

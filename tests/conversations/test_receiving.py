@@ -70,7 +70,8 @@ def test_an_edit_changes_the_message_and_keeps_what_it_said(client: FlaskClient)
 
     [message] = messages("in")
     assert message.body == "boleto de outubro"
-    assert (message.payload or {})["edited_from"] == "boleto de otubro"
+    [earlier] = (message.payload or {})["edits"]
+    assert earlier["body"] == "boleto de otubro"
 
 
 def test_the_full_copy_takes_the_place_of_a_placeholder(client: FlaskClient) -> None:

@@ -16,6 +16,7 @@ from app.integrations.base import (
     Echo,
     Ignored,
     InboundMessage,
+    Revocation,
     StatusUpdate,
 )
 from app.integrations.zapi_text import explain, report_error
@@ -62,6 +63,12 @@ def _said(event):
         return {"kind": "connection", "connected": event.connected, **at}
     if isinstance(event, DeliveryReport):
         return _said_of_delivery(event)
+    if isinstance(event, Revocation):
+        return {
+            "kind": "revocation",
+            "message_id": event.provider_id,
+            "phone": event.address.phone,
+        }
     return _said_of_message(event)
 
 
@@ -87,13 +94,13 @@ def _said_of_message(event):
     }
     if not message:
         return {**said, "from_api": event.from_api}
-    referenced = event.payload.get("reaction", {}).get("referencedMessage", {})
     return {
         **said,
         "is_edit": event.is_edit,
         "is_placeholder": event.is_placeholder,
         "reply_to": event.reply_to,
-        "references": referenced.get("messageId"),
+        "references": event.about,
+        "about": event.about,
     }
 
 
@@ -168,7 +175,7 @@ def test_what_is_not_for_the_desk_is_ignored_with_a_reason(fields, reason):
         ({"buttonsResponseMessage": {"buttonId": "1", "message": "Sim"}}, "text", "Sim"),
         ({"listResponseMessage": {"message": "Opção 2"}}, "text", "Opção 2"),
         ({"poll": {"question": "Qual?", "options": []}}, "poll", "Qual?"),
-        ({"pollVote": {"options": [{"name": "A"}, {"name": "B"}]}}, "poll", "A, B"),
+        ({"pollVote": {"options": [{"name": "A"}, {"name": "B"}]}}, "vote", "A, B"),
         ({"product": {"id": 1}}, "unsupported", ""),
         ({"text": {"message": ["?"]}}, "unsupported", ""),
         ({"image": "?"}, "unsupported", ""),
@@ -177,7 +184,7 @@ def test_what_is_not_for_the_desk_is_ignored_with_a_reason(fields, reason):
 def test_every_kind_of_content_is_kept(content, kind, body):
     event = _content(**content)
     assert (event.kind, event.body) == (kind, body)
-    assert event.payload == content
+    assert event.payload | content == event.payload
 
 
 def test_a_message_not_yet_decrypted_is_a_placeholder():

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.accounts import service as staff
 from app.conversations import (
+    contents,
     following_contacts,
     following_files,
     marking,
@@ -36,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(beside_contacts)
     app.jinja_env.globals.update(
+        content=contents,
         row_key=queries.row_key,
         message_key=queries.message_key,
         row_tabs=presenting.row_tabs,

@@ -1,13 +1,10 @@
 """Everything that can be done with conversations; nothing else writes their tables."""
 
+from app.conversations.service.annotating import record_revocation
 from app.conversations.service.authors import Author
 from app.conversations.service.hooks import on_inbound, on_taken_back, on_written
-from app.conversations.service.inbound import (
-    receive,
-    record_delivery,
-    record_echo,
-    record_status,
-)
+from app.conversations.service.inbound import receive, record_echo
+from app.conversations.service.lookups import TryLater
 from app.conversations.service.marks import prioritise, relabel
 from app.conversations.service.ownership import (
     close,
@@ -23,12 +20,14 @@ from app.conversations.service.reading import mark_read, save_draft
 from app.conversations.service.replies import add_note, reply, resend
 from app.conversations.service.snoozing import snooze, wake, wake_due
 from app.conversations.service.taking_back import take_back
+from app.conversations.service.ticks import record_delivery, record_status
 from app.conversations.service.writing import Extras
 from app.conversations.threads import locked
 
 __all__ = [
     "Author",
     "Extras",
+    "TryLater",
     "add_note",
     "close",
     "follow_staff",
@@ -42,6 +41,7 @@ __all__ = [
     "receive",
     "record_delivery",
     "record_echo",
+    "record_revocation",
     "record_status",
     "relabel",
     "release_orphans",

@@ -1,4 +1,4 @@
-"""What customers and providers tell us: messages, echoes, ticks, deliveries."""
+"""What was said: customers' messages, and what left the company's number past us."""
 
 from datetime import timedelta
 from functools import partial
@@ -10,17 +10,21 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app import clock
 from app.accounts.models import User
 from app.channels.models import Channel
-from app.contacts.models import Contact, ContactIdentity
+from app.contacts.models import Contact
 from app.contacts.service import Sender
 from app.conversations import counters, live, settling
 from app.conversations.keeping import keep
 from app.conversations.models import Conversation, Message, OutboxEntry
+from app.conversations.service import annotating
 from app.conversations.service.hooks import on_inbound
+from app.conversations.service.lookups import TryLater, by_provider_id
 from app.conversations.service.ownership import change_of_owner, set_owner, silence_bot
 from app.conversations.service.snoozing import wake_for_customer
+from app.conversations.service.ticks import raise_status
+from app.conversations.service.writing import quote_by
 from app.conversations.threads import announce, append, locked, note_event, touch_message
 from app.extensions import db
-from app.integrations.base import DeliveryReport, Echo, InboundMessage, Media, StatusUpdate
+from app.integrations.base import Echo, InboundMessage, Media
 from app.media import service as media
 from app.teams import queries as teams
 from app.teams.models import Team
@@ -28,20 +32,6 @@ from app.transactions import on_commit
 
 # Who writes again within this time continues the conversation that was closed.
 REOPEN_WITHIN = timedelta(hours=24)
-
-RANK = {
-    "cancelled": 0,
-    "queued": 0,
-    "sending": 1,
-    "uncertain": 2,
-    "sent": 3,
-    "delivered": 4,
-    "read": 5,
-}
-
-
-class TryLater(Exception):
-    """What this speaks of may be written down in a moment; the receipt is tried again."""
 
 
 def receive(
@@ -53,26 +43,29 @@ def receive(
     The contact's row is locked by the caller, so messages of one person come one by one. None when
     it was known already. Runs in the caller's transaction.
     """
+    if annotating.is_about_another(inbound) and annotating.annotate(channel, contact, inbound):
+        return None
     message = Message(
         channel_id=channel.id,
         kind=inbound.kind,
         body=inbound.body,
-        payload=_payload(inbound),
+        payload=_payload(channel, contact, inbound),
         provider_id=inbound.provider_id or None,
         provider_at=inbound.provider_at,
     )
     conversation = keep(contact, message, identity_id)
     if conversation is None:
-        known = _by_provider_id(channel.id, inbound.provider_id)
+        known = by_provider_id(channel.id, inbound.provider_id)
         if known is not None:
-            return _correct(known, inbound)
+            return _correct(channel, contact, known, inbound)
         conversation = _keep_in_new(channel, contact, message, identity_id)
     expect_file(message, inbound.media)
     if conversation.snoozed_at is not None:
         wake_for_customer(conversation.id)
     announce(conversation, message)
-    for hook in on_inbound:
-        hook(conversation, message)
+    if message.kind not in annotating.SILENT:
+        for hook in on_inbound:
+            hook(conversation, message)
     return message
 
 
@@ -93,41 +86,37 @@ def expect_file(message: Message, announced: Media | None) -> None:
         set_committed_value(message, "attachments", [media.expect(message.id, announced)])
 
 
-def _payload(inbound: InboundMessage) -> dict[str, object] | None:
-    payload = dict(inbound.payload)
-    if inbound.reply_to:
-        payload["reply_to"] = inbound.reply_to
-    if inbound.is_placeholder:
+def _payload(
+    channel: Channel, contact: Contact, said: InboundMessage | Echo
+) -> dict[str, object] | None:
+    payload = dict(said.payload)
+    if said.reply_to:
+        payload["reply_to"] = said.reply_to
+        quoted = by_provider_id(channel.id, said.reply_to)
+        if quoted is not None:
+            payload["quote"] = quote_by(contact, quoted)
+    if isinstance(said, InboundMessage) and said.is_placeholder:
         payload["placeholder"] = True
-    if inbound.media and inbound.media.seconds:
-        payload["seconds"] = inbound.media.seconds
+    if said.media and said.media.seconds:
+        payload["seconds"] = said.media.seconds
     return payload or None
 
 
-def _by_provider_id(channel_id: int, provider_id: str | None) -> Message | None:
-    if not provider_id:
-        return None
-    return db.session.scalars(
-        select(Message).where(Message.channel_id == channel_id, Message.provider_id == provider_id)
-    ).one_or_none()
-
-
-def _correct(known: Message, inbound: InboundMessage) -> Message | None:
-    """The full copy after a placeholder, or an edit; anything else is a repeat."""
+def _correct(
+    channel: Channel, contact: Contact, known: Message, inbound: InboundMessage
+) -> Message | None:
+    """The full copy after a placeholder; anything else is a repeat."""
     was_placeholder = bool((known.payload or {}).get("placeholder"))
-    if not inbound.is_edit and not (was_placeholder and not inbound.is_placeholder):
+    if not was_placeholder or inbound.is_placeholder:
         return None
     conversation = locked(known.conversation_id)
-    payload = _payload(inbound) or {}
-    if inbound.is_edit:
-        payload["edited_from"] = known.body
-    known.kind, known.body, known.payload = inbound.kind, inbound.body, payload or None
+    known.kind, known.body = inbound.kind, inbound.body
+    known.payload = _payload(channel, contact, inbound)
     if not known.attachments:
         expect_file(known, inbound.media)
     touch_message(conversation, known)
-    if was_placeholder:
-        for hook in on_inbound:
-            hook(conversation, known)
+    for hook in on_inbound:
+        hook(conversation, known)
     return known
 
 
@@ -196,9 +185,11 @@ def record_echo(channel: Channel, sender: Sender, echo: Echo, proven: bool = Tru
     Only who is proven to be the provider (`proven`) can thereby silence the bot.
     """
     contact = sender.contact
-    known = _by_provider_id(channel.id, echo.provider_id)
+    if annotating.is_about_another(echo) and annotating.annotate(channel, contact, echo):
+        return
+    known = by_provider_id(channel.id, echo.provider_id)
     if known is not None:
-        _raise_status(known, "sent")
+        raise_status(known, "sent")
         return
     if echo.from_api and _confirm_own_send(channel, contact, echo):
         return
@@ -210,7 +201,7 @@ def record_echo(channel: Channel, sender: Sender, echo: Echo, proven: bool = Tru
             author_kind="api" if echo.from_api else "phone",
             kind=echo.kind,
             body=echo.body,
-            payload=echo.payload or None,
+            payload=_payload(channel, contact, echo),
             provider_id=echo.provider_id or None,
             provider_at=echo.provider_at,
             status="sent",
@@ -244,74 +235,3 @@ def _confirm_own_send(channel: Channel, contact: Contact, echo: Echo) -> bool:
         return False
     settling.confirm(entry.id, echo.provider_id)
     return True
-
-
-def record_status(channel: Channel, update: StatusUpdate) -> None:
-    """Ticks of messages; they only move up. Raises TryLater for a message still being sent."""
-    for provider_id in update.provider_ids:
-        message = _by_provider_id(channel.id, provider_id)
-        if message is not None:
-            _raise_status(message, update.status)
-        elif settling.is_unsettled(channel.id):
-            raise TryLater(_("Confirmação de uma mensagem cujo envio ainda não terminou."))
-
-
-def record_delivery(channel: Channel, report: DeliveryReport) -> None:
-    """The provider handed a message to WhatsApp, or could not; raises TryLater as above."""
-    message = _by_provider_id(channel.id, report.provider_id)
-    if message is None:
-        message = _by_queue_id(channel.id, report.queue_id)
-    if message is None:
-        entry_id = _only_uncertain(channel.id, report.phone)
-        if entry_id is not None and report.provider_id:
-            message = settling.confirm(entry_id, report.provider_id)
-    if message is None:
-        if settling.is_unsettled(channel.id):
-            raise TryLater(_("Aviso de entrega de uma mensagem cujo envio ainda não terminou."))
-        return
-    if report.error:
-        settling.fail(message, report.error)
-    else:
-        _raise_status(message, "sent")
-
-
-def _by_queue_id(channel_id: int, queue_id: str | None) -> Message | None:
-    if not queue_id:
-        return None
-    return db.session.scalars(
-        select(Message)
-        .join(OutboxEntry, OutboxEntry.message_id == Message.id)
-        .where(OutboxEntry.channel_id == channel_id, OutboxEntry.zaap_id == queue_id)
-    ).one_or_none()
-
-
-def _only_uncertain(channel_id: int, phone: str | None) -> int | None:
-    """The one uncertain send to this phone; with two it cannot be told which was meant."""
-    if not phone:
-        return None
-    found = db.session.scalars(
-        select(OutboxEntry.id)
-        .join(Conversation, Conversation.id == OutboxEntry.conversation_id)
-        .join(ContactIdentity, ContactIdentity.contact_id == Conversation.contact_id)
-        .where(
-            OutboxEntry.channel_id == channel_id,
-            OutboxEntry.state == "uncertain",
-            ContactIdentity.whatsapp_id == phone,
-        )
-        .limit(2)
-    ).all()
-    return found[0] if len(found) == 1 else None
-
-
-def _raise_status(message: Message, status: str) -> None:
-    conversation = locked(message.conversation_id)
-    db.session.refresh(message)
-    if message.direction != "out" or message.status is None:
-        return
-    # A message that failed and is then reported as arrived did arrive.
-    if RANK.get(message.status, 0) >= RANK[status]:
-        return
-    message.status = status
-    message.error = None
-    settling.settle_entry(message)
-    touch_message(conversation, message)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.contacts.models import Contact
 from app.conversations.models import Conversation, Message
 from app.conversations.threads import preview
 from app.errors import GuicheError
@@ -60,6 +61,11 @@ def _may_quote(conversation: Conversation, quoted: Message) -> bool:
 
 def quote_of(conversation: Conversation, quoted: Message) -> dict[str, Any]:
     """What a screen shows of a quoted message: whose it is and its first words, as they were."""
-    author = conversation.contact if quoted.author_kind == "customer" else quoted.author
+    return quote_by(conversation.contact, quoted)
+
+
+def quote_by(contact: Contact, quoted: Message) -> dict[str, Any]:
+    """The same, when it is the contact who answers it."""
+    author = contact if quoted.author_kind == "customer" else quoted.author
     name = author.name if author else ""
     return {"id": quoted.id, "by": quoted.author_kind, "name": name, "text": preview(quoted)}
