@@ -19,6 +19,7 @@ from app.conversations import routes as conversations
 from app.intake import routes as intake
 from app.labels import routes as labels
 from app.media import routes as media
+from app.quick_replies import routes as quick_replies
 from app.reports import routes as reports
 from app.settings import Settings, load_settings
 from app.teams import routes as teams
@@ -34,6 +35,7 @@ FEATURES = (
     contacts,
     channels,
     conversations,
+    quick_replies,
     assistant,
     intake,
     reports,

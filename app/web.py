@@ -76,6 +76,9 @@ def rail() -> list[RailEntry]:
     everything = (
         RailEntry("/inicio", "home", _("Início"), Permission.OWN_ACCOUNT),
         RailEntry("/conversas", "inbox", _("Conversas"), Permission.CONVERSATIONS_VIEW),
+        RailEntry(
+            "/respostas-rapidas", "bolt", _("Respostas rápidas"), Permission.CONVERSATIONS_WORK
+        ),
         RailEntry("/contatos", "address-book", _("Contatos"), Permission.CONVERSATIONS_VIEW),
         RailEntry("/canais", "plug", _("Canais"), Permission.CHANNELS_VIEW),
         RailEntry("/etiquetas", "tag", _("Etiquetas"), Permission.LABELS_MANAGE),

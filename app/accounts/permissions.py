@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CONVERSATIONS_VIEW_ALL = "conversations.view_all"
     CONVERSATIONS_TAKE_FROM_OTHERS = "conversations.take_from_others"
     LABELS_MANAGE = "labels.manage"
+    QUICK_REPLIES_MANAGE = "quick_replies.manage"
     CONTACTS_EDIT = "contacts.edit"
     CONTACTS_MERGE = "contacts.merge"
     CPF_REVEAL = "contacts.reveal_cpf"
@@ -61,6 +62,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *_DESK,
             Permission.CONVERSATIONS_VIEW_ALL,
             Permission.CONVERSATIONS_TAKE_FROM_OTHERS,
+            Permission.QUICK_REPLIES_MANAGE,
             Permission.LABELS_MANAGE,
             Permission.CONTACTS_MERGE,
             Permission.CONTACTS_IMPORT,

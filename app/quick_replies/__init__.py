@@ -1,0 +1,1 @@
+"""Quick replies: ready texts that staff call by `/` while they write."""

@@ -1,0 +1,74 @@
+"""What an attendant writes with, in a real browser: ready texts, quotes, undo, notes, schedules."""
+
+import re
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from app.accounts.models import User
+from app.extensions import db
+from app.quick_replies import service as quick_replies
+from app.quick_replies.service import Wording
+from tests.cast import Cast
+from tests.e2e.conftest import Visit
+from tests.e2e.test_stories import open_talk, phone_says, phone_shows
+from tests.telling import person
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("channel")]
+
+
+def a_talk(page: Page, sandbox: str, text: str = "Oi") -> None:
+    """Somebody writes, and the conversation is this page's person's."""
+    phone_says(sandbox, text)
+    open_talk(page)
+    page.get_by_role("button", name="Assumir conversa").click()
+    expect(page.get_by_text("Com você")).to_be_visible()
+
+
+def test_a_ready_text_is_filled_quoted_sent_and_taken_back(
+    app: Flask, visit: Visit, cast: Cast, sandbox: str
+) -> None:
+    with app.app_context():
+        body = "{{Saudacao}}, {{primeiro_nome}}! Protocolo {{protocolo}}."
+        ana = person(cast.ana)
+        quick_replies.create(ana, Wording("Boas-vindas", "oi", body, "", False))
+        quick_replies.create(ana, Wording("Chave Pix", "pix", "A chave é 123", "", True))
+        db.session.get_one(User, cast.ana).undo_send_seconds = 5
+        db.session.commit()
+    page = visit(cast.ana, "/conversas")
+    a_talk(page, sandbox, "Qual é o meu protocolo?")
+    field = page.locator(".composer-text")
+    page.locator(".message.is-in").hover()
+    page.get_by_role("button", name="Responder a esta mensagem").click()
+    expect(page.locator(".composer-quote")).to_contain_text("Qual é o meu protocolo?")
+
+    field.press_sequentially("/chave")
+    expect(page.get_by_role("option")).to_have_count(1)
+    field.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    field.fill("")
+    field.press_sequentially("/")
+    expect(page.get_by_role("option")).to_have_count(2)
+    field.press_sequentially("bóas")
+    expect(page.get_by_role("option")).to_contain_text("Rosângela! Protocolo {{protocolo}}")
+    field.press("Enter")
+    expect(page.locator(".composer-blanks")).to_contain_text("{{protocolo}}")
+    field.press("Enter")
+    expect(page.locator(".message.is-out.by-user")).to_have_count(0)
+    page.keyboard.type("T-1001")
+    expect(field).to_have_value(
+        re.compile(r"^(Bom dia|Boa tarde|Boa noite), Rosângela! Protocolo T-1001\.$")
+    )
+    expect(page.locator(".composer-blanks")).to_be_hidden()
+    field.press("Enter")
+
+    mine = page.locator(".message.is-out.by-user")
+    expect(mine.locator(".quote")).to_contain_text("Qual é o meu protocolo?")
+    mine.get_by_role("button", name="Desfazer").click()
+    expect(mine).to_have_count(0)
+    expect(field).to_have_value(re.compile("T-1001"))
+    expect(page.locator(".composer-quote")).to_contain_text("Qual é o meu protocolo?")
+    field.press("Enter")
+    expect(mine.locator(".ticks")).to_contain_text("Lida", timeout=20_000)
+    assert [who for who, text in phone_shows(sandbox) if "T-1001" in text] == ["company"]
