@@ -21,6 +21,7 @@ from app.labels import routes as labels
 from app.media import routes as media
 from app.quick_replies import routes as quick_replies
 from app.reports import routes as reports
+from app.search import routes as search
 from app.settings import Settings, load_settings
 from app.teams import routes as teams
 
@@ -36,6 +37,7 @@ FEATURES = (
     channels,
     conversations,
     quick_replies,
+    search,
     assistant,
     intake,
     reports,

@@ -19,12 +19,13 @@ _NAME_WORDS: ColumnElement[Any] = literal_column(
 _DIGITS: ColumnElement[Any] = literal_column("digit_tails(contact_identities.value)")
 
 
-def matching(text: str) -> ColumnElement[bool] | None:
+def matching(text: str, with_cpf: bool = True) -> ColumnElement[bool] | None:
     """The contacts that a text could mean, each way of reading it answered by its own index.
 
-    None when nothing could be searched for with it.
+    None when nothing could be searched for with it. `with_cpf` is false for who may not see a CPF.
     """
-    ways = [*_by_name(text), *_by_cpf(text), *_by_email(text), *_by_phone(text)]
+    by_cpf = _by_cpf(text) if with_cpf else []
+    ways = [*_by_name(text), *by_cpf, *_by_email(text), *_by_phone(text)]
     if not ways:
         return None
     return Contact.id.in_(ways[0] if len(ways) == 1 else union(*ways))

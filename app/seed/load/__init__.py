@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime
 from datetime import time as time_of_day
+from random import Random
 
 from sqlalchemy import func, select
 
@@ -18,13 +19,14 @@ from app.conversations import counters
 from app.conversations.models import Conversation, Message
 from app.extensions import current_settings, db
 from app.seed.load import tables
+from app.seed.load.names import person_name
 from app.seed.load.rows import FIRST_NUMBER, Desk, History, phone_of
 from app.seed.staff import hire
 from app.transactions import atomic
 
 TABLES = ["contacts", "contact_identities", "conversations", "messages"]
 MESSAGES_EACH = 10  # of a conversation, on average
-COLLEAGUES = 45  # beside the staff of the demo
+COLLEAGUES = 25  # beside the staff of the demo
 
 Say = Callable[[str], None]
 
@@ -98,7 +100,7 @@ def _colleagues() -> list[int]:
     for number in range(COLLEAGUES):
         email = f"carga-{number:02d}@guiche.local"
         if not db.session.scalar(select(User.id).where(User.email == email)):
-            name = f"Atendente {number:02d}"
+            name = person_name(Random(email))  # noqa: S311 - the same names every time
             db.session.add(User(name=name, email=email, roles=["attendant"], active=True))
     db.session.flush()
     query = select(User).where(User.active).order_by(User.id)

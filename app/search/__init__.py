@@ -1,0 +1,1 @@
+"""Search over the whole history: people, conversations and everything that was said."""
