@@ -21,6 +21,7 @@ from app.labels import routes as labels
 from app.media import routes as media
 from app.quick_replies import routes as quick_replies
 from app.reports import routes as reports
+from app.scheduling import routes as scheduling
 from app.search import routes as search
 from app.settings import Settings, load_settings
 from app.teams import routes as teams
@@ -38,6 +39,7 @@ FEATURES = (
     conversations,
     quick_replies,
     search,
+    scheduling,
     assistant,
     intake,
     reports,

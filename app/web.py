@@ -76,6 +76,7 @@ def rail() -> list[RailEntry]:
     everything = (
         RailEntry("/inicio", "home", _("Início"), Permission.OWN_ACCOUNT),
         RailEntry("/conversas", "inbox", _("Conversas"), Permission.CONVERSATIONS_VIEW),
+        RailEntry("/agendadas", "calendar-time", _("Agendadas"), Permission.CONVERSATIONS_WORK),
         RailEntry(
             "/respostas-rapidas", "bolt", _("Respostas rápidas"), Permission.CONVERSATIONS_WORK
         ),

@@ -3,6 +3,7 @@
 from app.accounts import presence
 from app.conversations import service as conversations
 from app.intake import service as intake
+from app.scheduling import service as scheduling
 
 
 def retry_receipt(receipt_id: int) -> None:
@@ -23,6 +24,11 @@ def release_orphans() -> None:
 def wake_snoozed() -> None:
     """Bring back the conversations that were put off until now."""
     conversations.wake_due()
+
+
+def send_scheduled() -> None:
+    """Send the messages whose time has come."""
+    scheduling.send_due()
 
 
 def settle_presence() -> None:

@@ -19,6 +19,7 @@ SWEEP = 0  # as often as SWEEP_AFTER_SECONDS says
 SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
     (live.redrive_receipts, "live", SWEEP),
     (live.wake_snoozed, "live", SWEEP),
+    (live.send_scheduled, "live", SWEEP),
     (live.settle_presence, "live", 5),
     (live.release_orphans, "live", 60),
     (outbound.redrive_outbox, "outbound", SWEEP),

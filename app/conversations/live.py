@@ -83,7 +83,7 @@ def sight_changed(conversation: Conversation, rooms_before: list[str], thread_be
 
 def owner_changed(conversation: Conversation, before: str | None, after: str | None) -> None:
     """Somebody else, or nobody, may write now; the tabs count anew."""
-    touch(room(conversation), f"desk:{conversation.id}")
+    touch(room(conversation), f"desk:{conversation.id}", f"scheduled:{conversation.id}")
     counts_changed(before, after)
 
 

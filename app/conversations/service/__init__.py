@@ -1,7 +1,7 @@
 """Everything that can be done with conversations; nothing else writes their tables."""
 
 from app.conversations.service.annotating import record_revocation
-from app.conversations.service.authors import Author
+from app.conversations.service.authors import Author, check_may_send
 from app.conversations.service.hooks import on_inbound, on_taken_back, on_written
 from app.conversations.service.inbound import receive, record_echo
 from app.conversations.service.lookups import TryLater
@@ -17,11 +17,11 @@ from app.conversations.service.ownership import (
     transfer,
 )
 from app.conversations.service.reading import mark_read, save_draft
-from app.conversations.service.replies import add_note, reply, resend
+from app.conversations.service.replies import add_note, checked_text, reply, resend
 from app.conversations.service.snoozing import snooze, wake, wake_due
 from app.conversations.service.taking_back import take_back
 from app.conversations.service.ticks import record_delivery, record_status
-from app.conversations.service.writing import Extras
+from app.conversations.service.writing import Extras, payload_of
 from app.conversations.threads import locked
 
 __all__ = [
@@ -29,6 +29,8 @@ __all__ = [
     "Extras",
     "TryLater",
     "add_note",
+    "check_may_send",
+    "checked_text",
     "close",
     "follow_staff",
     "hand_to_people",
@@ -37,6 +39,7 @@ __all__ = [
     "on_inbound",
     "on_taken_back",
     "on_written",
+    "payload_of",
     "prioritise",
     "receive",
     "record_delivery",

@@ -36,7 +36,7 @@ def reply(
     Saying the same `client_key` again gives the first message back. Raises Conflict when the author
     does not own the conversation, GuicheError on an empty or too long text.
     """
-    text = _checked(body)
+    text = checked_text(body)
     with atomic():
         conversation = locked(conversation_id)
         earlier = _earlier(conversation, client_key)
@@ -79,7 +79,7 @@ def add_note(
     extras: Extras = NOTHING,
 ) -> Message:
     """A private note: seen by staff only, allowed whoever owns the conversation."""
-    text = _checked(body)
+    text = checked_text(body)
     with atomic():
         conversation = locked(conversation_id)
         earlier = _earlier(conversation, client_key)
@@ -129,7 +129,8 @@ def resend(message_id: int, by: User) -> Message:
     return message
 
 
-def _checked(body: str) -> str:
+def checked_text(body: str) -> str:
+    """A text as it can be sent; raises GuicheError when it is empty or too long."""
     text = body.replace("\x00", "").strip()
     if not text:
         raise GuicheError(_("Escreva uma mensagem antes de enviar."), status=422)

@@ -1,0 +1,1 @@
+"""Messages written now and sent later, while their author still owns the conversation."""

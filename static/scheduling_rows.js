@@ -1,0 +1,17 @@
+// The rows of scheduled messages, wherever they are: their forms close, their toasts go.
+(() => {
+  "use strict";
+  document.addEventListener("click", (event) => {
+    const close = event.target.closest("[data-close-scheduled]");
+    if (close) {
+      const row = close.closest(".scheduled-row");
+      close.closest(".scheduled-form").replaceChildren();
+      row.querySelector("[id^=scheduled-edit-]")?.focus();
+    }
+    const undo = event.target.closest("[data-dismiss-toast]");
+    if (undo) setTimeout(() => undo.closest(".toast-note")?.remove(), 400); // once its request is on its way
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    event.target.closest?.(".scheduled-form")?.querySelector("textarea")?.focus();
+  });
+})();
