@@ -8,10 +8,11 @@ from app import clock
 from app.channels.service import environment_channel
 from app.conversations.models import Conversation
 from app.extensions import current_settings, db
+from app.seed.furnishing import furnish
 from app.seed.history import history
 from app.seed.staff import hire
 from app.seed.talks import TALKS
-from app.seed.telling import tell
+from app.seed.telling import mark, tell
 from app.transactions import atomic
 
 SEED = 20261120
@@ -27,10 +28,14 @@ def seed() -> str:
     if channel is None:
         return "Equipe criada. Sem ZAPI_INSTANCE_ID não há canal para as conversas de exemplo."
     talks = (*TALKS, *history(SEED, clock.now()))
+    with atomic():
+        labels, fields = furnish(staff)
     try:
         with atomic():
             for talk in talks:
-                tell(talk, channel, staff)
+                conversation_id = tell(talk, channel, staff)
+                clock.shift(timedelta(seconds=current_settings().clock_shift_seconds))
+                mark(talk, conversation_id, staff["gestor"], labels, fields)
     finally:
         clock.shift(timedelta(seconds=current_settings().clock_shift_seconds))
     return f"{len(staff)} pessoas e {len(talks)} conversas de exemplo."

@@ -16,6 +16,7 @@ RUNNING = (
     *((3, 2.0), (5, 11.0), (9, 4.0), (7, 55.0)),
     *((4, 130.0), (10, 24.0), (6, 0.7), (8, 38.0)),
 )
+SNOOZED = {5: 20.0, 7: -1.0}  # of those that still run
 OUTCOMES = ("read", "read", "read", "delivered", "read", "sent", "failed", "read", "uncertain")
 
 
@@ -56,6 +57,13 @@ def _talk(theme: Theme, who: Customer, steps: tuple[Step, ...], outcome: str, nu
         kinds={n: kind for n, kind in theme.kinds.items() if n < len(steps)},
         label=theme.label,
         reason=theme.reason,
+        priority=4 if theme.label == "Reclamação" else 3 if theme.label == "Renegociação" else 0,
+        snoozed=SNOOZED.get(number, 0),
+        known={
+            "Empreendimento": who.project,
+            "Unidade": who.unit,
+            "Cliente desde": f"20{18 + number % 8}-{number % 12 + 1:02d}-15",
+        },
     )
 
 

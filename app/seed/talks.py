@@ -20,6 +20,9 @@ class Talk:
     kinds: dict[int, str] = field(default_factory=dict)  # step -> kind, when it is not text
     label: str | None = None
     reason: str | None = None  # of its closing
+    priority: int = 0  # as service.prioritise has it
+    snoozed: float = 0  # hours; below zero: until the customer answers
+    known: dict[str, str] = field(default_factory=dict)  # the contact's fields by name
 
 
 TALKS = (

@@ -16,6 +16,8 @@ from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service import Author
 from app.extensions import db
 from app.integrations.base import InboundMessage
+from app.seed.carried import hang_file, payload_of
+from app.seed.furnishing import describe
 from app.seed.talks import Talk
 
 _TROUBLE = {
@@ -24,8 +26,8 @@ _TROUBLE = {
 }
 
 
-def tell(talk: Talk, channel: Channel, staff: dict[str, User]) -> None:
-    """Live the talk through again, with the clock where it was."""
+def tell(talk: Talk, channel: Channel, staff: dict[str, User]) -> int:
+    """Live the talk through again, with the clock where it was; the conversation's id."""
     conversation_id = 0
     for number, (minutes, who, text) in enumerate(talk.steps):
         clock.shift(-timedelta(minutes=minutes))
@@ -36,6 +38,23 @@ def tell(talk: Talk, channel: Channel, staff: dict[str, User]) -> None:
         else:
             _staff(conversation_id, who, text, staff)
     _settle(talk, conversation_id)
+    return conversation_id
+
+
+def mark(
+    talk: Talk, conversation_id: int, by: User, labels: dict[str, int], fields: dict[str, int]
+) -> None:
+    """Label it, say how urgent it is, and fill in what is known of the contact."""
+    if talk.label:
+        service.relabel(conversation_id, by, [labels[talk.label]], [])
+    if talk.priority:
+        service.prioritise(conversation_id, by, talk.priority)
+    contact_id = db.session.get_one(Conversation, conversation_id).contact_id
+    describe(db.session.get_one(Contact, contact_id), talk.known, fields)
+    if talk.snoozed:
+        version = service.locked(conversation_id).owner_version
+        until = clock.now() + timedelta(hours=talk.snoozed) if talk.snoozed > 0 else None
+        service.snooze(conversation_id, by, until, version)
 
 
 def _customer(talk: Talk, channel: Channel, number: int, text: str) -> int:
@@ -48,10 +67,12 @@ def _customer(talk: Talk, channel: Channel, number: int, text: str) -> int:
         address=None,  # type: ignore[arg-type]  # the contact is known already
         kind=kind,
         body=text,
+        payload=payload_of(kind),
         provider_at=clock.now(),
     )
     message = service.receive(channel, contact, inbound)
     assert message is not None  # noqa: S101 - the ids above are new
+    hang_file(kind, message.id, int(talk.phone[-3:]) + number)
     return message.conversation_id
 
 
