@@ -4,7 +4,8 @@ import logging
 import re
 import secrets
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -90,6 +91,17 @@ def bind_request_id(value: str | None = None) -> str:
         value = secrets.token_hex(8)
     structlog.contextvars.bind_contextvars(request_id=value)
     return value
+
+
+@contextmanager
+def on_behalf_of(caller: str) -> Iterator[None]:
+    """Do what follows under the id of another request: one may do the work of several."""
+    own = structlog.contextvars.get_contextvars().get("request_id")
+    structlog.contextvars.bind_contextvars(request_id=caller)
+    try:
+        yield
+    finally:
+        structlog.contextvars.bind_contextvars(request_id=own)
 
 
 def init_app(app: Flask) -> None:

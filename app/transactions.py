@@ -12,11 +12,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.extensions import db
+from app.logs import on_behalf_of, request_id
 
 log = structlog.get_logger()
 
 Callback = Callable[[], object]
-Frame = list[tuple[Hashable, Callback]]
+Frame = list[tuple[Hashable, Callback, str]]
 
 
 @contextmanager
@@ -41,8 +42,8 @@ def atomic() -> Iterator[Session]:
     if frames:
         frames[-1].extend(callbacks)
         return
-    for _, callback in callbacks:
-        _run(callback)
+    for _, callback, caller in callbacks:
+        _run(callback, caller)
 
 
 def on_commit(callback: Callback, once: Hashable = None) -> None:
@@ -54,15 +55,17 @@ def on_commit(callback: Callback, once: Hashable = None) -> None:
     frames: list[Frame] | None = db.session().info.get("frames")
     if not frames:
         raise RuntimeError("on_commit() outside atomic()")
-    if once is not None and any(key == once for frame in frames for key, _ in frame):
+    if once is not None and any(key == once for frame in frames for key, *_ in frame):
         return
-    frames[-1].append((once, callback))
+    # One transaction may do the work of several requests: each effect keeps its own one's id.
+    frames[-1].append((once, callback, request_id()))
 
 
-def _run(callback: Callback) -> None:
+def _run(callback: Callback, caller: str) -> None:
     # The data is committed: a failed effect must not look like a failed action. The screens repair
     # themselves and the sweeps re-drive what a lost job left behind.
     try:
-        callback()
+        with on_behalf_of(caller):
+            callback()
     except Exception:
         log.exception("effect_failed", effect=repr(callback))

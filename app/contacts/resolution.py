@@ -1,11 +1,11 @@
 """From the address a webhook shows to the one contact behind it, however many arrive at once."""
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import BindParameter, Executable, bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Executable, Text, any_, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from app import rows
 from app.contacts import hooks, ids
@@ -13,6 +13,7 @@ from app.contacts.merging import merge_locked
 from app.contacts.models import Contact, ContactIdentity
 from app.errors import GuicheError
 from app.extensions import db
+from app.integrations.base import Address
 from app.transactions import atomic
 
 MAX_TRIES = 8
@@ -51,7 +52,7 @@ Found = tuple[Contact, list[_Known]]
 _contacts = Contact.metadata.tables[Contact.__tablename__]
 _identities = ContactIdentity.metadata.tables[ContactIdentity.__tablename__]
 _before = _contacts.alias("before")
-_keys: BindParameter[Any] = bindparam("keys", expanding=True)
+_is_shown = _identities.c.match_key == any_(bindparam("keys", type_=ARRAY(Text)))
 _COLUMNS = [_identities.c[name] for name in ("id", "match_key", "kind", "whatsapp_id")]
 _NEEDED = ("id", "name", "name_is_typed", "merged_into_id", "last_phone_id", "version")
 # Every message comes through here: built once. Contacts are locked oldest first.
@@ -59,11 +60,12 @@ _LOOK = (
     select(*(_contacts.c[name] for name in _NEEDED), _before.c.version, *_COLUMNS)
     .join_from(_identities, _contacts, _contacts.c.id == _identities.c.contact_id)
     .join(_before, _before.c.id == _contacts.c.id)
-    .where(_identities.c.match_key.in_(_keys))
+    .where(_is_shown)
     .order_by(_contacts.c.id, _identities.c.id)
     .with_for_update(of=_contacts, key_share=True)
 )
-_shown_ones = select(_identities).where(_identities.c.match_key.in_(_keys)).subquery()
+_LOOK_FREE = _LOOK.with_for_update(of=_contacts, key_share=True, skip_locked=True)
+_shown_ones = select(_identities).where(_is_shown).subquery()
 _LOOK_FOR_ONE = _LOOK.where(
     select((func.count() == 2) & (func.count(_shown_ones.c.contact_id.distinct()) == 1))
     .select_from(_shown_ones)
@@ -93,7 +95,40 @@ def sender(
     shown = _shown(channel_id, phone, lid)
     contact, known = _known(shown) or _settled(shown, name)
     _refresh(contact, known, shown, name if named or not contact.name else None)
-    return Sender(contact, max(known, key=lambda identity: identity.kind == "phone").id)
+    return Sender(contact, _writes_from(known))
+
+
+def free_senders(channel_id: int, addresses: Sequence[Address]) -> list[Sender | None]:
+    """What `sender` finds, for many at once and waiting for nobody; each contact once.
+
+    None for who is new or not certainly one person, whose contact somebody works on, and for all
+    but the first who show the same contact.
+    """
+    shown = [_shown(channel_id, address.phone, address.lid) for address in addresses]
+    keys = sorted({key for one in shown for key in one})
+    found = {
+        known.match_key: (contact, known)
+        for contact, known in _looked(_LOOK_FREE, keys)
+        if contact is not None
+    }
+    senders: list[Sender | None] = []
+    taken: set[int] = set()
+    for one, address in zip(shown, addresses, strict=True):
+        pairs = [found[key] for key in one if key in found]
+        people = {contact.id for contact, _ in pairs}
+        if len(pairs) < len(one) or len(people) > 1 or people & taken:
+            senders.append(None)
+            continue
+        taken |= people
+        contact, known = pairs[0][0], [identity for _, identity in pairs]
+        _refresh(contact, known, one, address.name)
+        senders.append(Sender(contact, _writes_from(known)))
+    return senders
+
+
+def _writes_from(known: list[_Known]) -> int:
+    """Of two addresses the sender's is the phone."""
+    return max(known, key=lambda identity: identity.kind == "phone").id
 
 
 def _shown(channel_id: int, phone: str | None, lid: str | None) -> dict[str, _Shown]:
@@ -155,20 +190,27 @@ def _joined(shown: dict[str, _Shown], name: str | None) -> Found:
 
 
 def _lock(query: Executable, shown: dict[str, _Shown]) -> tuple[list[Contact], list[_Known]]:
-    """Lock the contacts behind these addresses.
+    """Lock the contacts behind these addresses, whoever has to be waited for."""
+    contacts, known = {}, []
+    for contact, identity in _looked(query, list(shown)):
+        if contact is None:
+            raise _Overtaken
+        contacts[contact.id] = contact
+        known.append(identity)
+    return list(contacts.values()), known
+
+
+def _looked(query: Executable, keys: list[str]) -> Iterator[tuple[Contact | None, _Known]]:
+    """The identities of these keys, each with its contact; None where we were overtaken.
 
     Who had to wait for a lock sees the contact's newest version but the identity as it was before:
     the two versions then differ, and we look again.
     """
-    contacts, known = {}, []
-    for row in rows.execute(query, {"keys": list(shown)}):
+    for row in rows.execute(query, {"keys": keys}):
         columns = dict(zip(_NEEDED, row, strict=False))
         version_before, *identity = row[len(columns) :]
-        if columns["version"] != version_before or columns["merged_into_id"]:
-            raise _Overtaken
-        contacts[columns["id"]] = rows.present(Contact, columns)
-        known.append(_Known(*identity))
-    return list(contacts.values()), known
+        overtaken = columns["version"] != version_before or columns["merged_into_id"]
+        yield None if overtaken else rows.present(Contact, columns), _Known(*identity)
 
 
 def _add(contact_id: int, addresses: list[_Shown]) -> list[_Known]:

@@ -18,7 +18,7 @@ from app.contacts.custom_fields import service as custom_fields
 from app.contacts.locking import end_of_chain, final, locked
 from app.contacts.merging import merge, undo_merge
 from app.contacts.models import Contact, ContactIdentity, ContactNote
-from app.contacts.resolution import Sender, resolve, send_address, sender
+from app.contacts.resolution import Sender, free_senders, resolve, send_address, sender
 from app.errors import Conflict, NotFound
 from app.extensions import db
 from app.labels import service as labels
@@ -34,6 +34,7 @@ __all__ = [
     "edit",
     "final",
     "find",
+    "free_senders",
     "label",
     "may_write_first",
     "merge",

@@ -1,7 +1,7 @@
 """The addresses that providers call. They answer at once, in the words their callers know."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 
 import structlog
@@ -11,11 +11,11 @@ from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 
 from app.accounts.access import public
 from app.channels import service as channels
-from app.channels.models import Channel
 from app.extensions import current_settings, db
-from app.intake import service
-from app.intake.receipts import Arrival
+from app.intake import service, together
+from app.intake.together import Knock, Owner
 from app.integrations import providers
+from app.logs import request_id
 from app.metrics import WEBHOOKS
 
 webhooks = Blueprint("webhooks", __name__, url_prefix="/webhook")
@@ -37,42 +37,44 @@ DRAINED = 16 * 1024 * 1024
 @public("the replaced system's address; a setting turns it off")
 def long_answer() -> Response:
     """A message for the environment's instance, in the replaced document's words."""
-    return _answer(_open_arrival, RECEIVED_LONG)
+    return _at_open_address(RECEIVED_LONG)
 
 
 @webhooks.post("/whatsapp")
 @public("the replaced system's address; a setting turns it off")
 def short_answer() -> Response:
     """Any event for the environment's instance, in the replaced program's words."""
-    return _answer(_open_arrival, RECEIVED)
+    return _at_open_address(RECEIVED)
 
 
 @webhooks.post(f"/<any({','.join(providers.KINDS)}):kind>/<secret>")
 @public("the secret in the address proves the sender")
 def secret_address(kind: str, secret: str) -> Response:
     """Any event of the channel whose secret this is; another secret is a 404 and an alert."""
-    return _answer(partial(_secret_arrival, kind, secret), RECEIVED)
+    knock = _knock((kind, secret), partial(_by_secret, kind, secret), f"/webhook/{kind}", kind)
+    return _answer(knock, RECEIVED)
 
 
-def _open_arrival(raw: bytes) -> Arrival:
+def _at_open_address(received: Mapping[str, object]) -> Response:
     if not current_settings().accepts_open_webhooks:
         abort(404)
-    channel = channels.environment_channel()
-    return _arrival(request.path, channel, service.OPEN_ADDRESS, raw)
+    knock = _knock("", _of_the_environment, request.path, service.DEFAULT_KIND)
+    return _answer(knock, received)
 
 
-def _secret_arrival(kind: str, secret: str, raw: bytes) -> Arrival:
+def _of_the_environment() -> Owner:
+    return channels.environment_channel(), service.OPEN_ADDRESS
+
+
+def _by_secret(kind: str, secret: str) -> Owner | None:
     found = channels.by_secret(secret)
-    if found is None or found[0].kind != kind:
-        WEBHOOKS.labels("secret", "wrong_secret").inc()
-        log.error("webhook_wrong_secret", kind=kind)
-        abort(404)
-    return _arrival(f"/webhook/{kind}", *found, raw)
+    return found if found is not None and found[0].kind == kind else None
 
 
-def _arrival(route: str, channel: Channel | None, proof: str, raw: bytes) -> Arrival:
+def _knock(address: Hashable, find: Callable[[], Owner | None], route: str, kind: str) -> Knock:
+    raw = _body()
     names = ",".join(sorted({name.lower() for name, _ in request.headers}))
-    return Arrival(route, proof, channel, raw, names)
+    return Knock(address, find, route, raw, names, request_id(), service.read(kind, raw))
 
 
 def _body() -> bytes:
@@ -86,9 +88,9 @@ def _body() -> bytes:
         raise
 
 
-def _answer(arrive: Callable[[bytes], Arrival], received: Mapping[str, object]) -> Response:
-    route, verdict = _kept(arrive, _body())
-    WEBHOOKS.labels(route, verdict.outcome).inc()
+def _answer(knock: Knock, received: Mapping[str, object]) -> Response:
+    verdict = _kept(knock)
+    WEBHOOKS.labels(knock.route, verdict.outcome).inc()
     if verdict.outcome == "rejected":
         return make_response(jsonify(detail=verdict.text), 400)
     if verdict.outcome == "ignored":
@@ -96,15 +98,17 @@ def _answer(arrive: Callable[[bytes], Arrival], received: Mapping[str, object]) 
     return jsonify(received)
 
 
-def _kept(arrive: Callable[[bytes], Arrival], raw: bytes) -> tuple[str, service.Verdict]:
+def _kept(knock: Knock) -> service.Verdict:
     """Keep it, waiting a moment for a database that restarts; a repeat is recognised.
 
     Without a database nothing can be kept, so nothing may be confirmed: 503.
     """
+    verdict = together.accept(knock)
+    if verdict is not None:
+        return verdict
     for wait in (*DATABASE_WAITS, None):
         try:
-            arrival = arrive(raw)
-            return arrival.route, service.accept(arrival)
+            return service.accept(knock.arrival(_owner(knock)), knock.reading)
         except (OperationalError, InterfaceError) as error:
             db.session.rollback()
             log.error("database_away", error=type(error.orig).__name__)
@@ -112,3 +116,12 @@ def _kept(arrive: Callable[[bytes], Arrival], raw: bytes) -> tuple[str, service.
                 time.sleep(wait)
     WEBHOOKS.labels("any", "not_kept").inc()
     raise ServiceUnavailable(retry_after=5)
+
+
+def _owner(knock: Knock) -> Owner:
+    owner = knock.find()
+    if owner is None:
+        WEBHOOKS.labels("secret", "wrong_secret").inc()
+        log.error("webhook_wrong_secret", route=knock.route)
+        abort(404)
+    return owner

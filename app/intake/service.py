@@ -48,25 +48,32 @@ class Verdict:
     text: str = ""
 
 
+RECEIVED, REPEATED = Verdict("received"), Verdict("repeated")
+
+
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Reading:
     """What a body says, before anything is done about it."""
 
     state: str
     note: str | None
     envelope: Envelope | None
     events: tuple[Event, ...] = ()
-    verdict: Verdict = Verdict("received")
+    verdict: Verdict = RECEIVED
+    stray: str | None = None  # what another system's webhook is told at the open address
 
 
-def accept(arrival: Arrival) -> Verdict:
+def accept(arrival: Arrival, reading: Reading) -> Verdict:
     """Keep a webhook and do what it asks for, in one transaction.
 
     Whatever fails past the receipt takes all of it back, effects that waited for the commit too;
     the receipt is then written alone, with the error, and tried again. (A savepoint would do the
     same, at two round trips more for each of the many that do not fail.)
     """
-    reading = _read(arrival)
+    reading = admitted(arrival, reading)
+    if reading.state == "quarantined" and reading.envelope:
+        instance = reading.envelope.instance_id[:40]
+        log.error("webhook_quarantined", route=arrival.route, instance=instance)
     try:
         with atomic():
             return _accept(arrival, reading)
@@ -81,10 +88,10 @@ def accept(arrival: Arrival) -> Verdict:
         return _accept(arrival, replace(reading, state="failed", note=error, events=()))
 
 
-def _accept(arrival: Arrival, reading: _Reading) -> Verdict:
+def _accept(arrival: Arrival, reading: Reading) -> Verdict:
     receipt_id = keep(arrival, reading.envelope, reading.state, reading.note)
     if receipt_id is None:
-        return Verdict("repeated") if reading.verdict.outcome == "received" else reading.verdict
+        return REPEATED if reading.verdict.outcome == "received" else reading.verdict
     if reading.state == "failed":
         _note_failure(receipt_id, 1, reading.note or "")
     elif reading.state == "processed" and arrival.channel is not None:
@@ -94,38 +101,41 @@ def _accept(arrival: Arrival, reading: _Reading) -> Verdict:
     return reading.verdict
 
 
-def _read(arrival: Arrival) -> _Reading:
+def read(kind: str, raw: bytes) -> Reading:
+    """What a body says to a channel of this kind, whoever it is for. Asks no database."""
     try:
-        payload = decode(arrival.raw)
+        payload = decode(raw)
     except Unreadable as fault:
-        return _Reading(
+        return Reading(
             "rejected", str(fault), None, (), Verdict("rejected", "Invalid JSON payload")
         )
-    kind = arrival.channel.kind if arrival.channel else DEFAULT_KIND
     envelope = providers.envelope(kind, payload)
-    stray = providers.misdirected(payload) if arrival.authenticated_by == OPEN_ADDRESS else None
-    if stray is not None:
-        ignored = Verdict("ignored", stray)
-        return _Reading("ignored", N_("Aviso de outro sistema."), envelope, (), ignored)
-    reason = _quarantined(arrival.channel, envelope)
-    if reason:
-        log.error("webhook_quarantined", route=arrival.route, instance=envelope.instance_id[:40])
-        return _Reading("quarantined", reason, envelope)
-    return _understand(kind, payload, envelope)
+    return replace(_understand(kind, payload, envelope), stray=providers.misdirected(payload))
 
 
-def _understand(kind: str, payload: dict[str, Any], envelope: Envelope) -> _Reading:
+def admitted(arrival: Arrival, reading: Reading) -> Reading:
+    """The same reading, unless its address is not where it belongs."""
+    if reading.envelope is None:
+        return reading
+    if reading.stray is not None and arrival.authenticated_by == OPEN_ADDRESS:
+        ignored = Verdict("ignored", reading.stray)
+        return Reading("ignored", N_("Aviso de outro sistema."), reading.envelope, (), ignored)
+    reason = _quarantined(arrival.channel, reading.envelope)
+    return Reading("quarantined", reason, reading.envelope) if reason else reading
+
+
+def _understand(kind: str, payload: dict[str, Any], envelope: Envelope) -> Reading:
     try:
         events = tuple(providers.parse(kind, payload))
     except BadPayload as fault:
-        return _Reading("rejected", str(fault), envelope, (), Verdict("rejected", str(fault)))
+        return Reading("rejected", str(fault), envelope, (), Verdict("rejected", str(fault)))
     except Exception as error:  # a fault of ours must not lose what was sent
         log.exception("webhook_not_parsed")
-        return _Reading("failed", _words(error), envelope)
+        return Reading("failed", _words(error), envelope)
     ignored = [event.reason for event in events if isinstance(event, Ignored)]
     if len(ignored) == len(events):
-        return _Reading("ignored", " ".join(ignored)[:MAX_NOTE], envelope)
-    return _Reading("processed", None, envelope, events)
+        return Reading("ignored", " ".join(ignored)[:MAX_NOTE], envelope)
+    return Reading("processed", None, envelope, events)
 
 
 def _quarantined(channel: Channel | None, envelope: Envelope) -> str | None:
@@ -239,10 +249,11 @@ def _again(receipt: Receipt, channel: Channel | None) -> None:
     on_commit(live.receipts_changed)
 
 
-def _read_again(receipt: Receipt, channel: Channel | None) -> _Reading:
+def _read_again(receipt: Receipt, channel: Channel | None) -> Reading:
     raw, names = receipt.body, receipt.header_names
-    arrival = Arrival(receipt.route, receipt.authenticated_by, channel, raw, names)
-    return _read(arrival)
+    by, asked = receipt.authenticated_by, receipt.request_id or ""
+    kind = channel.kind if channel else DEFAULT_KIND
+    return admitted(Arrival(receipt.route, by, channel, raw, names, asked), read(kind, raw))
 
 
 def _channel_of(receipt: Receipt) -> Channel | None:

@@ -21,12 +21,14 @@ from app.conversations.service.replies import add_note, checked_text, reply, res
 from app.conversations.service.snoozing import snooze, wake, wake_due
 from app.conversations.service.taking_back import take_back
 from app.conversations.service.ticks import record_delivery, record_status
+from app.conversations.service.together import Incoming, receive_free
 from app.conversations.service.writing import Extras, payload_of
 from app.conversations.threads import locked
 
 __all__ = [
     "Author",
     "Extras",
+    "Incoming",
     "TryLater",
     "add_note",
     "check_may_send",
@@ -42,6 +44,7 @@ __all__ = [
     "payload_of",
     "prioritise",
     "receive",
+    "receive_free",
     "record_delivery",
     "record_echo",
     "record_revocation",

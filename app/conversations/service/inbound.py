@@ -16,16 +16,15 @@ from app.conversations import counters, live, settling
 from app.conversations.keeping import keep
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service import annotating
+from app.conversations.service.brought import details_of, expect_file, message_of
 from app.conversations.service.hooks import on_inbound
 from app.conversations.service.lookups import TryLater, by_provider_id
 from app.conversations.service.ownership import change_of_owner, set_owner, silence_bot
 from app.conversations.service.snoozing import wake_for_customer
 from app.conversations.service.ticks import raise_status
-from app.conversations.service.writing import quote_by
 from app.conversations.threads import announce, append, locked, note_event, touch_message
 from app.extensions import db
-from app.integrations.base import Echo, InboundMessage, Media
-from app.media import service as media
+from app.integrations.base import Echo, InboundMessage
 from app.teams import queries as teams
 from app.teams.models import Team
 from app.transactions import on_commit
@@ -45,20 +44,19 @@ def receive(
     """
     if annotating.is_about_another(inbound) and annotating.annotate(channel, contact, inbound):
         return None
-    message = Message(
-        channel_id=channel.id,
-        kind=inbound.kind,
-        body=inbound.body,
-        payload=_payload(channel, contact, inbound),
-        provider_id=inbound.provider_id or None,
-        provider_at=inbound.provider_at,
-    )
+    message = message_of(channel, contact, inbound)
     conversation = keep(contact, message, identity_id)
     if conversation is None:
         known = by_provider_id(channel.id, inbound.provider_id)
         if known is not None:
             return _correct(channel, contact, known, inbound)
         conversation = _keep_in_new(channel, contact, message, identity_id)
+    tell(conversation, message, inbound)
+    return message
+
+
+def tell(conversation: Conversation, message: Message, inbound: InboundMessage) -> None:
+    """What follows from a kept message: its file, the screens, and features that wait for it."""
     expect_file(message, inbound.media)
     if conversation.snoozed_at is not None:
         wake_for_customer(conversation.id)
@@ -66,7 +64,6 @@ def receive(
     if message.kind not in annotating.SILENT:
         for hook in on_inbound:
             hook(conversation, message)
-    return message
 
 
 def _keep_in_new(
@@ -80,28 +77,6 @@ def _keep_in_new(
     return conversation
 
 
-def expect_file(message: Message, announced: Media | None) -> None:
-    """A stored message announces a file: a worker fetches it after the commit."""
-    if announced is not None:
-        set_committed_value(message, "attachments", [media.expect(message.id, announced)])
-
-
-def _payload(
-    channel: Channel, contact: Contact, said: InboundMessage | Echo
-) -> dict[str, object] | None:
-    payload = dict(said.payload)
-    if said.reply_to:
-        payload["reply_to"] = said.reply_to
-        quoted = by_provider_id(channel.id, said.reply_to)
-        if quoted is not None:
-            payload["quote"] = quote_by(contact, quoted)
-    if isinstance(said, InboundMessage) and said.is_placeholder:
-        payload["placeholder"] = True
-    if said.media and said.media.seconds:
-        payload["seconds"] = said.media.seconds
-    return payload or None
-
-
 def _correct(
     channel: Channel, contact: Contact, known: Message, inbound: InboundMessage
 ) -> Message | None:
@@ -111,7 +86,7 @@ def _correct(
         return None
     conversation = locked(known.conversation_id)
     known.kind, known.body = inbound.kind, inbound.body
-    known.payload = _payload(channel, contact, inbound)
+    known.payload = details_of(channel, contact, inbound)
     if not known.attachments:
         expect_file(known, inbound.media)
     touch_message(conversation, known)
@@ -201,7 +176,7 @@ def record_echo(channel: Channel, sender: Sender, echo: Echo, proven: bool = Tru
             author_kind="api" if echo.from_api else "phone",
             kind=echo.kind,
             body=echo.body,
-            payload=_payload(channel, contact, echo),
+            payload=details_of(channel, contact, echo),
             provider_id=echo.provider_id or None,
             provider_at=echo.provider_at,
             status="sent",
