@@ -56,6 +56,19 @@ def present(conversation_id: int) -> dict[int, bool]:
     return typing
 
 
+def may_look(conversation_id: int) -> bool:
+    """Whether a screen of any process may show the conversation; yes while Redis is away.
+
+    Pages say every few seconds what they show, and what they said is kept for longer than
+    a hidden tab may be silent. After an emptied Redis a thread misses what comes before it says so
+    again: the next version, or the next look at all versions, brings that.
+    """
+    try:
+        return bool(redis_client().exists(_key(conversation_id)))
+    except RedisError:
+        return True
+
+
 def version(conversation_id: int) -> str:
     """What a screen shows of them, as one text: "3,5t"."""
     return _version(present(conversation_id))

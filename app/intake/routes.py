@@ -10,6 +10,7 @@ from app.accounts import audit, audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.errors import NotFound
+from app.extensions import limiter
 from app.intake import presenting, queries, service, sockets
 from app.intake.api import webhooks
 from app.intake.live import MOST_SHOWN
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     audit_words.ENTITIES.update({"receipt": N_("recebimento")})
     app.register_blueprint(blueprint)
     app.register_blueprint(webhooks)
+    limiter.exempt(webhooks)  # a provider is never told to slow down
     audit_words.FIELDS["state"] = N_("estado")
     audit_words.VALUES.update(presenting.STATES)
     app.jinja_env.globals.update(
