@@ -39,14 +39,6 @@
       forget(composer);
       composer.querySelector(".composer-text").focus();
     }
-    const shown = event.target.closest("[data-show-quoted]");
-    if (shown) {
-      event.preventDefault();
-      const message = byId(shown.getAttribute("href").slice(1));
-      message?.scrollIntoView({ block: "center" });
-      message?.classList.add("is-quoted");
-      setTimeout(() => message?.classList.remove("is-quoted"), 1000);
-    }
   });
 
   document.addEventListener("keydown", (event) => {

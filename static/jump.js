@@ -1,0 +1,43 @@
+// From a reply to the message it answers, however far above it stands.
+(() => {
+  "use strict";
+  const MOST_PAGES = 40;
+  const byId = (id) => document.getElementById(id);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+  // Older pages come one by one, each waited for: the list says when one is in.
+  function older() {
+    const button = document.querySelector("#thread-start button");
+    if (!button) return Promise.resolve(false);
+    return new Promise((done) => {
+      const watch = new MutationObserver(() => { if (!button.isConnected) finish(true); });
+      const limit = setTimeout(() => finish(false), 8000);
+      const finish = (came) => { watch.disconnect(); clearTimeout(limit); done(came); };
+      watch.observe(byId("thread"), { childList: true, subtree: true });
+      if ("asked" in button.dataset) return;
+      button.dataset.asked = "";
+      button.click();
+    });
+  }
+
+  async function jump(id) {
+    const list = byId("thread");
+    for (let page = 0; page < MOST_PAGES && !byId(id); page += 1)
+      if (!(await older()) || byId("thread") !== list) break;
+    const message = byId(id);
+    if (!message) return false;
+    message.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
+    message.classList.add("is-quoted");
+    message.tabIndex = -1;
+    message.focus({ preventScroll: true });
+    setTimeout(() => message.classList.remove("is-quoted"), 2000);
+    return true;
+  }
+
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-show-quoted]");
+    if (!link) return;
+    event.preventDefault();
+    if (!(await jump(link.getAttribute("href").slice(1))) && link.dataset.lost) window.guiche.toast(link.dataset.lost);
+  });
+})();
