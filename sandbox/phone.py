@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from sandbox.files import Files
 from sandbox.numbers import BadNumber, digits_of, shown
 from sandbox.requests_in import BadRequest, flag, json_body, text, whole
 from sandbox.store import Row, iso
@@ -31,8 +32,13 @@ KINDS = {
     "location": "Localização",
     "contact": "Contato",
     "sticker": "Figurinha",
+    "poll": "Enquete",
+    "button": "Botão",
+    "list": "Lista",
     "reaction": "Reação",
 }
+# What is done to a message that is there already.
+ACTS = {"vote": "Voto", "revoke": "Apagar"}
 DEFAULT_CARRIER = "zapi"
 
 
@@ -69,7 +75,7 @@ def _add_pages(pages: Blueprint, world: World) -> None:
             phone=phone,
             number=shown(phone["number"]),
             people=_people(world),
-            kinds={name: label for name, label in KINDS.items() if name != "text"},
+            kinds={n: label for n, label in KINDS.items() if n not in ("text", "reaction")},
         )
 
     @pages.put("/phone/<number>")
@@ -167,8 +173,8 @@ def _drafted(
     world: World, body: dict[str, Any], needs_text: bool
 ) -> tuple[Carrier, dict[str, Any]]:
     kind, raw = body.get("kind") or "text", body.get("raw") or {}
-    if kind not in KINDS:
-        raise BadRequest(f"“kind” deve ser um destes: {', '.join(KINDS)}.")
+    if kind not in KINDS and kind not in ACTS:
+        raise BadRequest(f"“kind” deve ser um destes: {', '.join([*KINDS, *ACTS])}.")
     if not isinstance(raw, dict):
         raise BadRequest("“raw” deve ser um objeto.")
     said = text(body, "text", 65_536)
@@ -184,7 +190,18 @@ def _drafted(
         "momment": whole(body, "momment", 0, 10**15),
         "copies": whole(body, "copies", 1, 50),
         "reference": text(body, "referenceMessageId", 200),
+        "edits": text(body, "edits", 200),
+        "options": _options(body),
+        "file": Files(world.store, world.settings).take(kind, body),
     }
+
+
+def _options(body: dict[str, Any]) -> list[str]:
+    """A poll's answers, or the ones voted for."""
+    options = body.get("options") or []
+    if not isinstance(options, list) or not all(isinstance(o, str) and o for o in options):
+        raise BadRequest("“options” deve ser uma lista de textos.")
+    return options[:12]
 
 
 def _account(world: World, body: dict[str, Any]) -> tuple[Carrier, str]:

@@ -40,12 +40,15 @@ create index if not exists webhooks_by_state on webhooks (state, due_at, id);
 create table if not exists attempts (
     id integer primary key autoincrement, webhook integer not null, attempt integer not null,
     at integer not null, status integer, result text not null, error text, ms integer not null);
+create table if not exists files (
+    id text primary key, name text not null, type text not null, body blob not null,
+    fault text not null default '', expires_at integer not null);
 create table if not exists zapi_instances (
     id text primary key, token text not null, client_token text not null, phone text not null,
     connected integer not null default 1, webhooks text not null default '{}',
     options text not null default '{}', created integer not null);
 """
-TABLES = ("phones", "messages", "outbox", "webhooks", "attempts", "zapi_instances")
+TABLES = ("phones", "messages", "outbox", "webhooks", "attempts", "files", "zapi_instances")
 RANK = {"queued": 0, "failed": 1, "sent": 2, "delivered": 3, "read": 4}
 
 

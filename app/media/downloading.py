@@ -8,7 +8,7 @@ import hashlib
 import socket
 import time
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -24,6 +24,7 @@ MAX_REDIRECTS = 3
 MAX_ADDRESS = 4096
 CHUNK = 65_536
 Address = IPv4Address | IPv6Address
+TRANSLATED = IPv6Network("64:ff9b::/96")  # NAT64: IPv4 in its last 32 bits
 
 
 class FetchError(Exception):
@@ -65,11 +66,19 @@ def fetch(url: str, target: Path) -> Fetched:
 
 def is_forbidden(address: Address) -> bool:
     """Whether an address is in a network that outsiders must not reach through us."""
-    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    real = mapped or address
+    real = _inner(address)
     if any(real in network for network in current_settings().private_networks):
         return False
     return not real.is_global or real.is_multicast
+
+
+def _inner(address: Address) -> Address:
+    """The IPv4 address that an IPv6 one stands for, where it does."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address in TRANSLATED:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def _checked(url: str) -> SplitResult:

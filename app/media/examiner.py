@@ -83,7 +83,7 @@ def picture(kind: str, source: Path, target: Path) -> dict[str, Any]:
     """Size as it is seen, and a small copy that carries nothing but the picture."""
     from PIL import Image, ImageOps
 
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    Image.MAX_IMAGE_PIXELS = None  # judged below, before anything is decoded
     with source.open("rb") as stream, Image.open(stream, formats=[PICTURES[kind]]) as image:
         width, height = image.size
         if width * height > MOST_PIXELS:

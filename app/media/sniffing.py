@@ -69,7 +69,7 @@ _EXECUTABLE = (
 _MARKUP = re.compile(
     rb"<(!doctype\s+html|html|head|body|script|iframe|meta|title|a\s|img|div)", re.I
 )
-_SVG = re.compile(rb"<svg[\s>:]", re.I)
+_SVG = re.compile(rb"<svg[\s>:/]", re.I)
 
 
 def sniff(head: bytes) -> str:

@@ -1,4 +1,6 @@
 // The telephone: asks for its state often, shows only what changed, and types as the customer.
+import { content, menuOf } from "./phone_bubbles.js";
+
 const $ = (id) => document.getElementById(id);
 const base = `/phone/${$("desk").dataset.phone}`;
 const thread = $("thread");
@@ -64,8 +66,9 @@ function dayOf(at) {
 }
 
 function isOnPhone(message) {
-  // A reaction shows on the message it is about.
-  if (message.kind === "reaction" && message.reference && message.status !== "failed") return false;
+  // A reaction, a vote and a deletion show on the message they are about.
+  const isAbout = ["reaction", "vote", "revoke"].includes(message.kind);
+  if (isAbout && message.reference && message.status !== "failed") return false;
   // What the company has not got out yet is not on the customer's telephone.
   return message.from === "customer" || !["queued", "failed"].includes(message.status);
 }
@@ -77,14 +80,14 @@ function ticks(message) {
 }
 
 function fill(row, message) {
-  const words = message.deleted ? "Mensagem apagada" : message.text || "[mensagem vazia]";
   const foot = element("div", "foot");
   if (message.edited) foot.append(element("span", "", "editada"));
   foot.append(element("time", "", clock(message.at)), ticks(message));
   row.classList.toggle("deleted", Boolean(message.deleted));
-  row.replaceChildren(element("div", "words", words));
+  row.replaceChildren(...content(message, quoted(message)));
   const reaction = message.customer_reaction || message.company_reaction;
   if (reaction) row.append(element("div", "reaction", reaction));
+  if (message.status !== "failed" && !message.deleted) foot.prepend(menuOf(message, acts));
   row.append(foot);
   if (message.from === "customer" && message.status === "failed") {
     row.append(element("div", "trouble", `O produto não aceitou: ${message.error || "sem motivo"}`));
@@ -273,8 +276,38 @@ function grow() {
   box.rows = Math.min(5, Math.max(1, Math.floor((box.scrollHeight - 18) / 20)));
 }
 
-async function send(kind, text) {
-  const sent = await act(`${base}/messages`, "POST", { kind, text, instance: account()?.id });
+// What the next message is: an answer to another, or a new wording of one.
+let about = {};
+
+function say(what) {
+  about = what;
+  $("about").hidden = !what.words;
+  $("about-words").textContent = what.words || "";
+}
+
+const quoted = (message) => message.reference
+  && state?.messages.find((one) => one.id === message.reference);
+
+const acts = {
+  react: (message, emoji) => send("reaction", emoji, { referenceMessageId: message.id }),
+  answer: (message) => { say({ referenceMessageId: message.id, words: `Respondendo: ${message.text}` }); box.focus(); },
+  edit: (message) => { say({ edits: message.id, words: "Editando a mensagem" }); box.value = message.text; grow(); box.focus(); },
+  revoke: (message) => send("revoke", "", { referenceMessageId: message.id }),
+  vote: (message, option) => send("vote", "", { referenceMessageId: message.id, options: [option] }),
+};
+
+function faulty(kind) {
+  const fault = $("media-fault").value;
+  if (!fault || ["text", "reaction", "revoke", "vote", "location", "contact", "poll"].includes(kind)) return {};
+  $("media-fault").value = "";
+  return { media_fault: fault };
+}
+
+async function send(kind, text, more = {}) {
+  const { words, ...before } = about;
+  const fields = { kind, text, instance: account()?.id, ...before, ...faulty(kind), ...more };
+  const sent = await act(`${base}/messages`, "POST", fields);
+  if (sent) say({});
   if (sent) toEnd();
   return sent;
 }
@@ -296,7 +329,21 @@ box.addEventListener("keydown", (event) => {
 });
 $("kinds").addEventListener("click", (event) => {
   const kind = event.target.dataset.kind;
-  if (kind) send(kind, kind === "reaction" ? "👍" : "");
+  if (kind) send(kind, "");
+});
+$("about-drop").addEventListener("click", () => say({}));
+$("file").addEventListener("change", async () => {
+  const [file] = $("file").files;
+  $("file").value = "";
+  if (!file) return;
+  const url = await new Promise((done) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => done(reader.result));
+    reader.readAsDataURL(file);
+  });
+  const kinds = { "image/": "image", "audio/": "audio", "video/": "video" };
+  const kind = Object.entries(kinds).find(([start]) => file.type.startsWith(start))?.[1] || "document";
+  send(kind, "", { file: { name: file.name, type: file.type, base64: url.slice(url.indexOf(",") + 1) } });
 });
 $("fault-buttons").addEventListener("click", (event) => {
   const wish = event.target.dataset.fault;

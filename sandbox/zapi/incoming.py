@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.store import Row, now_ms
-from sandbox.zapi import callbacks
+from sandbox.zapi import callbacks, contents
 from sandbox.zapi.wire import Wire, new_id
 
 PLACEHOLDERS = {
@@ -14,6 +14,8 @@ PLACEHOLDERS = {
     "location": "[localização]",
     "contact": "[contato]",
     "sticker": "[figurinha]",
+    "poll": "[enquete]",
+    "vote": "[voto]",
 }
 
 
@@ -26,11 +28,9 @@ class Incoming:
     def customer_wrote(self, phone: Row, draft: dict[str, Any]) -> Row:
         """A customer's message: a row on the phone and a ReceivedCallback on its way."""
         instance = self._wire.instances.find(draft["account"]) or {}
-        message_id = draft["messageId"] or new_id()
+        message_id = draft["edits"] or draft["messageId"] or new_id()
         reference = draft["reference"] or self._last_from_company(phone)
-        kind, text = draft["kind"], draft["text"]
-        content = callbacks.content(kind, text, reference, phone)
-        fields = {"referenceMessageId": draft["reference"] or None} | content | draft["raw"]
+        fields = contents.fields(draft, reference, phone) | draft["raw"]
         if draft["momment"]:
             fields["momment"] = draft["momment"]
         payload = callbacks.received(instance, phone, message_id, fields)
@@ -55,12 +55,16 @@ class Incoming:
     ) -> None:
         kind, text = draft["kind"], draft["text"]
         known = self._wire.store.message(message_id)
-        if known and draft["raw"].get("isEdit"):
+        if known and (draft["edits"] or draft["raw"].get("isEdit")):
             return self._wire.store.edit(message_id, text)
         if known:
             return None
         if kind == "reaction":
             self._wire.store.annotate(reference, customer_reaction=text)
+        if kind == "revoke":
+            self._wire.store.annotate(reference, deleted=True)
+        if kind == "vote":
+            self._wire.store.annotate(reference, voted=draft["options"])
         label = PLACEHOLDERS.get(kind, "")
         self._wire.store.insert(
             "messages",
@@ -73,7 +77,7 @@ class Incoming:
             text=f"{label} {text}".strip(),
             status="pending",
             at=now_ms(),
-            extra={"reference": reference} if draft["reference"] or kind == "reaction" else {},
+            extra=_facts(draft, reference),
         )
         return None
 
@@ -114,3 +118,14 @@ class Incoming:
         """A customer is typing, recording, online or away."""
         payload = callbacks.presence(instance, phone, state)
         self._wire.courier.send([self._wire.webhook(instance, payload, phone["key"], None)])
+
+
+def _facts(draft: dict[str, Any], reference: str) -> dict[str, Any]:
+    """What the telephone shows of a message besides its words."""
+    is_about = draft["reference"] or draft["kind"] in ("reaction", "revoke", "vote")
+    facts: dict[str, Any] = {"reference": reference} if is_about else {}
+    if draft["file"]:
+        facts["file"] = {name: draft["file"][name] for name in ("name", "type", "url")}
+    if draft["kind"] == "poll":
+        facts["options"] = draft["options"] or contents.OPTIONS
+    return facts

@@ -10,7 +10,7 @@ from tests.sandbox.outside import PHONE, ROOT, Product, Sandbox
 
 FOLDER = ROOT / "tests" / "integrations" / "fixtures" / "zapi"
 FILES = sorted(FOLDER.glob("*.json"))
-KINDS = {"message", "echo", "status", "delivery", "connection", "presence", "ignored"}
+KINDS = {"message", "echo", "status", "delivery", "connection", "presence", "revocation", "ignored"}
 PHONES = re.compile(r"(?<!\d)55\d{10,11}(?!\d)")
 
 
@@ -42,7 +42,7 @@ def test_the_sandbox_s_messages_have_the_recorded_shape(sandbox: Sandbox, produc
         ("text", "received_text"),
         ("audio", "received_voice"),
         ("image", "received_image"),
-        ("document", "received_document"),
+        ("document", "received_document_caption"),
         ("location", "received_location"),
         ("reaction", "received_reaction"),
     ):
