@@ -29,6 +29,20 @@ PACKAGES = (
         },
     ),
 )
+EMOJI = ("emojibase-data", "17.0.0", "MIT")
+# Later ones are empty boxes on many of the machines in use.
+NEWEST_EMOJI = 15.0
+EMOJI_KINDS = {
+    0: ("mood-smile", "sorrisos e emoções"),
+    1: ("hand-stop", "pessoas e gestos"),
+    3: ("paw", "animais e natureza"),
+    4: ("apple", "comidas e bebidas"),
+    5: ("plane", "viagens e lugares"),
+    6: ("ball-football", "atividades"),
+    7: ("bulb", "objetos"),
+    8: ("heart", "símbolos"),
+    9: ("flag", "bandeiras"),
+}
 ICONS = ("@tabler/icons", "3.51.0", "MIT")
 
 
@@ -71,6 +85,24 @@ def sprite(folder: Path) -> bytes:
     ).encode()
 
 
+def emoji(folder: Path) -> bytes:
+    """The emojis in their order: each with its name, words to find it by, and its kind."""
+    kinds = list(EMOJI_KINDS)
+    rows = sorted(
+        (row for row in json.loads((folder / "pt/data.json").read_text()) if "order" in row),
+        key=lambda row: row["order"],
+    )
+    listed = [
+        [row["emoji"], row["label"], " ".join(row.get("tags", ())), kinds.index(row["group"])]
+        for row in rows
+        if row.get("group") in EMOJI_KINDS and row["version"] <= NEWEST_EMOJI
+    ]
+    groups = [{"icon": icon, "name": name} for icon, name in EMOJI_KINDS.values()]
+    return json.dumps(
+        {"groups": groups, "emoji": listed}, ensure_ascii=False, separators=(",", ":")
+    ).encode()
+
+
 def main() -> None:
     """Write every vendored file and the list of them."""
     VENDOR.mkdir(parents=True, exist_ok=True)
@@ -86,6 +118,10 @@ def main() -> None:
         content = sprite(download(package, version, Path(scratch)))
         (VENDOR / "icons.svg").write_bytes(content)
         listed.append(("icons.svg", package, version, licence, content))
+        package, version, licence = EMOJI
+        content = emoji(download(package, version, Path(scratch)))
+        (VENDOR / "emoji-pt.json").write_bytes(content)
+        listed.append(("emoji-pt.json", package, version, licence, content))
     rows = {
         target: {
             "package": package,

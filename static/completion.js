@@ -126,5 +126,5 @@
     window.guiche.composer.insert(field, (!before || /\s$/.test(before) ? "" : " ") + sign);
   });
 
-  Object.assign(window.guiche, { completion: { register, plain } });
+  Object.assign(window.guiche, { completion: { register, plain, look } });
 })();

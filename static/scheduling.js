@@ -44,7 +44,8 @@
   }
 
   function close(composer) {
-    composer.querySelector(".schedule-panel").hidden = true;
+    const panel = composer.querySelector(".schedule-panel"); // only whoever may send has one
+    if (panel) panel.hidden = true;
     composer.querySelector("[data-schedule]")?.setAttribute("aria-expanded", "false");
   }
 

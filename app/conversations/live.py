@@ -118,6 +118,16 @@ def given_to(user_id: int, conversation: Conversation, by: User) -> None:
     )
 
 
+def mentioned(user_id: int, conversation: Conversation, note: Message) -> None:
+    """A note calls this person, who may be looking elsewhere."""
+    push(
+        user_room(user_id),
+        "conversations/live/mentioned.html",
+        conversation=conversation,
+        note=note,
+    )
+
+
 def taken_from(user_id: int, conversation: Conversation, by: User) -> None:
     """A manager took the conversation from this person."""
     push(

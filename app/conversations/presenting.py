@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app import clock
 from app.conversations import marking
@@ -54,6 +55,16 @@ def quote_name(quote: dict[str, Any]) -> str:
     """Who wrote what a message answers."""
     names = {"customer": _("Cliente"), "bot": _("Robô"), "phone": _("Pelo celular")}
     return quote.get("name") or names.get(quote["by"], _("Nós"))
+
+
+def mention_chips(text: Markup, message: Message) -> Markup:
+    """The text of a note, with the people it calls marked; longer names first."""
+    people = (message.payload or {}).get("mentions", ())
+    chip = Markup('<span class="mention" data-mentions="user-{}">@{}</span>')
+    for person in sorted(people, key=lambda each: -len(each["name"])):
+        name = Markup("@{}").format(person["name"])
+        text = chip.format(person["id"], person["name"]).join(text.split(name))
+    return text
 
 
 def undo_seconds(message: Message) -> int:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import requests
 from flask import Flask
 from playwright.sync_api import Page, expect
 
@@ -12,7 +13,7 @@ from app.quick_replies import service as quick_replies
 from app.quick_replies.service import Wording
 from tests.cast import Cast
 from tests.e2e.conftest import Visit
-from tests.e2e.test_stories import open_talk, phone_says, phone_shows
+from tests.e2e.test_stories import PHONE, open_talk, phone_says, phone_shows
 from tests.telling import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("channel")]
@@ -72,3 +73,63 @@ def test_a_ready_text_is_filled_quoted_sent_and_taken_back(
     field.press("Enter")
     expect(mine.locator(".ticks")).to_contain_text("Lida", timeout=20_000)
     assert [who for who, text in phone_shows(sandbox) if "T-1001" in text] == ["company"]
+
+
+def test_an_emoji_a_mention_and_a_message_for_later_on_two_screens(
+    app: Flask, visit: Visit, cast: Cast, sandbox: str
+) -> None:
+    ana, bruno = visit(cast.ana, "/conversas"), visit(cast.bruno, "/agendadas")
+    a_talk(ana, sandbox)
+    field = ana.locator(".composer-text")
+    ana.get_by_role("button", name="Escolher um emoji").click()
+    ana.get_by_role("searchbox", name="Procurar emoji").fill("coracao vermelho")
+    expect(ana.locator(".emoji")).not_to_have_count(0)
+    ana.keyboard.press("ArrowDown")
+    ana.keyboard.press("Enter")
+    expect(field).to_have_value("❤️")
+    expect(field).to_be_focused()
+
+    ana.get_by_label("Nota privada").check()
+    field.fill("")
+    field.press_sequentially("@bruno l")
+    expect(ana.get_by_role("option")).to_contain_text("Bruno Lima")
+    field.press("Tab")
+    field.press_sequentially("pode ver?")
+    field.press("Enter")
+    expect(ana.locator(".message.is-note .mention")).to_have_text("@Bruno Lima")
+    expect(bruno.locator(".toast-note")).to_contain_text("Ana Souza mencionou você")
+
+    bruno.locator(".toast-note a").click()
+    expect(bruno.locator(".mention.is-me")).to_have_text("@Bruno Lima")
+    ana.get_by_label("Responder", exact=True).check()
+    field.fill("Conseguiu pagar?")
+    ana.get_by_role("button", name="Agendar o envio").click()
+    ana.get_by_role("button", name="Amanhã às 9:00").click()
+    ana.get_by_role("button", name="Agendar", exact=True).click()
+    for page in (ana, bruno):
+        expect(page.locator(".scheduled-row")).to_contain_text("Conseguiu pagar?")
+    expect(field).to_have_value("")
+    expect(bruno.get_by_role("button", name="Enviar agora")).to_have_count(0)
+    ana.get_by_role("button", name="Enviar agora").click()
+    for page in (ana, bruno):
+        expect(page.locator(".message.is-out.by-user")).to_contain_text("Conseguiu pagar?")
+        expect(page.locator(".scheduled-row")).to_have_count(0)
+
+
+def test_who_writes_is_told_that_somebody_else_answered(
+    visit: Visit, cast: Cast, sandbox: str
+) -> None:
+    page = visit(cast.ana, "/conversas")
+    a_talk(page, sandbox)
+    field = page.locator(".composer-text")
+    field.fill("Eu também")
+    typed = {"text": "Já resolvi"}
+    requests.post(f"{sandbox}/phone/{PHONE}/company-messages", json=typed, timeout=5)
+    warning = page.locator(".composer-warning")
+    expect(warning).to_contain_text("Alguém, pelo celular, respondeu enquanto você escrevia")
+    field.press("Enter")
+    expect(warning).to_contain_text("Enviar mesmo assim?")
+    expect(page.locator(".message.is-out.by-user")).to_have_count(0)
+    field.press("Enter")
+    expect(page.locator(".message.is-out.by-user")).to_contain_text("Eu também")
+    expect(warning).to_be_hidden()

@@ -45,6 +45,7 @@ def init_app(app: Flask) -> None:
         kind_label=presenting.kind_label,
         event_text=presenting.event_text,
         status_label=presenting.status_label,
+        mention_chips=presenting.mention_chips,
         quote_name=presenting.quote_name,
         quote_of=quote_of,
         undo_seconds=presenting.undo_seconds,

@@ -1,7 +1,9 @@
 """What a page sends along with a text, and taking back what was just sent."""
 
 from flask import Response, jsonify, render_template, request
+from flask_babel import gettext as _
 
+from app.accounts import presence
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.conversations import queries, service
@@ -16,6 +18,7 @@ def extras(holds: bool = False) -> Extras:
         quoted_id=quoted_id(),
         hold_seconds=undo_seconds() if holds else 0,
         quick_replies=tuple(_numbers("respostas")),
+        mentions=tuple(_numbers("mencoes", 10)),
     )
 
 
@@ -30,9 +33,9 @@ def undo_seconds() -> int:
     return current_settings().undo_send_seconds if chosen is None else chosen
 
 
-def _numbers(field: str) -> list[int]:
+def _numbers(field: str, digits: int = 19) -> list[int]:
     parts = request.form.get(field, "").split(",")[:20]
-    return [int(part) for part in parts if part.isdecimal() and len(part) < 19]
+    return [int(part) for part in parts if part.isdecimal() and len(part) < digits]
 
 
 @blueprint.delete("/<int:conversation_id>/mensagens/<int:message_id>/envio")
@@ -49,3 +52,19 @@ def take_back(conversation_id: int, message_id: int) -> Response:
         quoted = quote["id"] if quote else None
         service.save_draft(found.id, acting_user(), text, False, quoted)
     return jsonify(text=text, quote=quote, html=row)
+
+
+@blueprint.get("/<int:conversation_id>/mencionaveis")
+@requires(Permission.CONVERSATIONS_WORK)
+def mentionable(conversation_id: int) -> Response:
+    """Whom a note here can call: the colleagues who see the conversation."""
+    found = queries.find(acting_user(), conversation_id)
+    people = service.mentionable(found, acting_user())
+    there = presence.state_of(person.id for person in people)
+    words = {"online": _("online"), "away": _("ausente")}
+    return jsonify(
+        [
+            {"id": each.id, "name": each.name, "state": words.get(there.get(each.id, ""), "")}
+            for each in people
+        ]
+    )

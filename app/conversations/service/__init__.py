@@ -2,10 +2,11 @@
 
 from app.conversations.service.annotating import record_revocation
 from app.conversations.service.authors import Author, check_may_send
-from app.conversations.service.hooks import on_inbound, on_taken_back, on_written
+from app.conversations.service.hooks import on_inbound, on_mention, on_taken_back, on_written
 from app.conversations.service.inbound import receive, record_echo
 from app.conversations.service.lookups import TryLater
 from app.conversations.service.marks import prioritise, relabel
+from app.conversations.service.mentions import mentionable
 from app.conversations.service.ownership import (
     close,
     follow_staff,
@@ -38,7 +39,9 @@ __all__ = [
     "hand_to_people",
     "locked",
     "mark_read",
+    "mentionable",
     "on_inbound",
+    "on_mention",
     "on_taken_back",
     "on_written",
     "payload_of",

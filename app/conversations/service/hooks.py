@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from app.accounts.models import User
 from app.conversations.models import Conversation, Message
 
 # Called with each customer message; filled by create_app().
@@ -10,3 +11,5 @@ on_inbound: list[Callable[[Conversation, Message], None]] = []
 on_written: list[Callable[[Conversation, Message], None]] = []
 # Called with each text that its author took back before it left.
 on_taken_back: list[Callable[[Conversation, Message], None]] = []
+# Called with each person that a note mentions, never with its author.
+on_mention: list[Callable[[Conversation, Message, User], None]] = []

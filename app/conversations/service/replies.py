@@ -12,6 +12,7 @@ from app.conversations import outbox
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.authors import Author, check_may_send
 from app.conversations.service.hooks import on_written
+from app.conversations.service.mentions import mention
 from app.conversations.service.writing import NOTHING, Extras, payload_of
 from app.conversations.threads import append, locked, touch_message
 from app.errors import Conflict, GuicheError, NotFound
@@ -97,6 +98,7 @@ def add_note(
                 client_key=client_key,
             ),
         )
+        mention(conversation, note, extras.mentions)
         for hook in on_written:
             hook(conversation, note)
     return note

@@ -25,6 +25,7 @@ class Extras:
     quoted_id: int | None = None
     hold_seconds: float = 0
     quick_replies: tuple[int, ...] = ()
+    mentions: tuple[int, ...] = ()  # the people whom a note calls by "@name"
 
 
 NOTHING = Extras()
