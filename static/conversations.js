@@ -6,6 +6,8 @@
   const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited"));
   const thread = () => byId("thread");
   const shownId = () => Number(thread()?.dataset.conversation) || null;
+  // Newer messages exist than those shown: the thread was opened at an older one.
+  const hasMore = () => "more" in (thread()?.dataset ?? {});
 
   const send = (url, method, fields, options = {}) =>
     fetch(url, { method, headers: { ...headers, "HX-Request": "true" }, body: new URLSearchParams(fields), ...options });
@@ -63,8 +65,8 @@
   function showPill() {
     const pill = byId("new-pill");
     if (!pill) return;
-    pill.hidden = unseen === 0;
-    pill.textContent = unseen === 1 ? pill.dataset.one : pill.dataset.many.replace("{n}", unseen);
+    pill.hidden = unseen === 0 && !hasMore();
+    pill.textContent = hasMore() ? pill.dataset.end : unseen === 1 ? pill.dataset.one : pill.dataset.many.replace("{n}", unseen);
   }
 
   function followNewest() {
@@ -72,6 +74,7 @@
     if (!last) return;
     const isNew = newest && last.dataset.key > newest;
     newest = last.dataset.key > newest ? last.dataset.key : newest;
+    if (hasMore()) return showPill();
     if (atBottom) toBottom();
     else if (isNew) { unseen += 1; showPill(); }
     if (isNew && last.classList.contains("is-in")) byId("thread-news").textContent = last.querySelector(".message-body")?.textContent || "";
@@ -84,7 +87,7 @@
   function markRead() {
     const row = byId(`row-${shownId()}`);
     const composer = document.querySelector(".composer");
-    if (document.hidden || !composer || (row && !row.classList.contains("is-unread"))) return;
+    if (document.hidden || !composer || hasMore() || (row && !row.classList.contains("is-unread"))) return;
     const state = `${shownId()}:${row?.dataset.version || newest}`;
     if (state === readAlready) return;
     readAlready = state;
@@ -108,11 +111,11 @@
     if (shown !== looking) {
       looking = shown;
       newest = "";
-      atBottom = true;
+      atBottom = !hasMore();
       unseen = 0;
       look(shown);
       followNewest();
-      toBottom();
+      if (atBottom) toBottom();
       watchHeight();
       showContextState();
     } else followNewest();
@@ -162,17 +165,19 @@
     if (pane.id !== "thread-scroll") return;
     // Growing content moves the bottom away; only who scrolls up has left it.
     const near = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 60;
-    if (near || pane.scrollTop < lastTop) atBottom = near;
+    if (near || pane.scrollTop < lastTop) atBottom = near && !hasMore();
     // Only who scrolls up asks for more: at its opening the thread may for a moment stand at its top.
-    if (pane.scrollTop < lastTop && pane.scrollTop < 300) askForOlder();
+    if (pane.scrollTop < lastTop && pane.scrollTop < 300) askFor("#thread-start");
+    if (pane.scrollTop > lastTop && pane.scrollHeight - pane.scrollTop - pane.clientHeight < 300) askFor("#thread-end");
     lastTop = pane.scrollTop;
     if (atBottom) { unseen = 0; showPill(); }
   }, true);
 
-  function askForOlder() {
-    const button = document.querySelector("#thread-start button:not([data-asked])");
-    if (!button) return;
-    button.dataset.asked = "";
+  // Asked again after a while: a request may fail, and htmx may not know the button yet.
+  function askFor(more) {
+    const button = document.querySelector(`${more} button`);
+    if (!button || Date.now() - Number(button.dataset.asked || 0) < 2000) return;
+    button.dataset.asked = Date.now();
     button.click();
   }
 
@@ -194,7 +199,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#new-pill")) { atBottom = true; toBottom(); }
+    if (event.target.closest("#new-pill")) goToBottom();
     const toggle = event.target.closest("#context-toggle");
     const floats = matchMedia("(max-width: 1199px)").matches;
     if (toggle) showContext(!contextIsShown());
@@ -224,7 +229,21 @@
     byId("context-toggle")?.setAttribute("aria-expanded", String(contextIsShown()));
   }
 
-  Object.assign(window.guiche, { desk: { thread, shownId, send, toBottom: () => { atBottom = true; toBottom(); }, hold: () => { if (atBottom) toBottom(); } } });
+  // Where newer messages exist they are fetched first: thread_end.js does that and comes back.
+  function goToBottom() {
+    if (hasMore()) return document.dispatchEvent(new CustomEvent("guiche:to-end"));
+    atBottom = true;
+    toBottom();
+  }
+
+  // A page of older messages entered below: none of them is news.
+  function caughtUp() {
+    newest = Array.from(thread().querySelectorAll(":scope > .message")).pop()?.dataset.key || newest;
+    unseen = 0;
+    showPill();
+  }
+
+  Object.assign(window.guiche, { desk: { thread, shownId, send, hasMore, caughtUp, toBottom: goToBottom, hold: () => { if (atBottom) toBottom(); } } });
 
   if (me) follow();
 })();

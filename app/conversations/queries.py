@@ -163,10 +163,15 @@ def _after(order: str, key: str) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A stretch of a thread, oldest first; `more` says that older ones exist."""
+    """A stretch of a thread, oldest first; `more` says that older ones exist, `newer` newer ones.
+
+    `mark` is the message that somebody wants to see, in the middle of it.
+    """
 
     messages: list[Message]
     more: bool
+    newer: bool = False
+    mark: int | None = None
 
 
 def thread(conversation_id: int, before: str = "", size: int = MESSAGES) -> Thread:
@@ -179,14 +184,18 @@ def thread(conversation_id: int, before: str = "", size: int = MESSAGES) -> Thre
         .limit(size + 1)
     )
     if before:
-        try:
-            time_part, id_part = before.split("-")
-            moment, number = _moment(int(time_part)), int(id_part)
-        except (ValueError, OverflowError, OSError):
-            raise NotFound from None
-        query = query.where(tuple_(Message.sorted_at, Message.id) < tuple_(moment, number))
+        query = query.where(tuple_(Message.sorted_at, Message.id) < tuple_(*place_of(before)))
     newest_first = list(db.session.scalars(query).unique())
     return Thread(newest_first[:size][::-1], len(newest_first) > size)
+
+
+def place_of(key: str) -> tuple[datetime, int]:
+    """The time and the id in the key of a message; raises NotFound when it is none."""
+    try:
+        time_part, id_part = key.split("-")
+        return _moment(int(time_part)), int(id_part)
+    except (ValueError, OverflowError, OSError):
+        raise NotFound from None
 
 
 def message_key(message: Message) -> str:

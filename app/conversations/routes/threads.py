@@ -4,7 +4,7 @@ from flask import Response, make_response, render_template, request
 
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
-from app.conversations import queries, service, viewers
+from app.conversations import queries, service, stretches, viewers
 from app.conversations.models import Conversation
 from app.conversations.routes.blueprint import blueprint
 from app.conversations.routes.desk import colleagues_context
@@ -25,10 +25,22 @@ def conversation(conversation_id: int) -> str:
 @blueprint.get("/<int:conversation_id>/mensagens")
 @requires(Permission.CONVERSATIONS_VIEW)
 def older_messages(conversation_id: int) -> str:
-    """The messages before the first one shown (`antes`)."""
+    """The messages before the first one shown (`antes`), or after the last one (`depois`)."""
     found = queries.find(acting_user(), conversation_id)
+    if after := request.args.get("depois"):
+        thread = stretches.after(found.id, after)
+        return render_template("conversations/_newer.html", conversation=found, thread=thread)
     thread = queries.thread(found.id, request.args.get("antes", ""))
     return render_template("conversations/_older.html", conversation=found, thread=thread)
+
+
+@blueprint.get("/<int:conversation_id>/fim")
+@requires(Permission.CONVERSATIONS_VIEW)
+def newest_messages(conversation_id: int) -> str:
+    """The thread at its end, for a screen that shows an older stretch of it."""
+    found = queries.find(acting_user(), conversation_id)
+    thread = queries.thread(found.id)
+    return render_template("conversations/_thread.html", conversation=found, thread=thread)
 
 
 @blueprint.get("/<int:conversation_id>/mudancas")
@@ -77,8 +89,18 @@ def mark_read(conversation_id: int) -> Response:
 def _conversation_context(found: Conversation) -> dict[str, object]:
     return {
         "conversation": found,
-        "thread": queries.thread(found.id),
+        "thread": _stretch(found.id),
         "draft": queries.draft_of(acting_user(), found.id),
         "people": viewers.of(found.id),
         **colleagues_context(),
     }
+
+
+def _stretch(conversation_id: int) -> queries.Thread:
+    """The newest messages, or those around the one that the address names (`mensagem`)."""
+    wanted = request.args.get("mensagem", "")
+    if wanted.isdecimal() and len(wanted) < 19:
+        around = stretches.around(conversation_id, int(wanted))
+        if around is not None:
+            return around
+    return queries.thread(conversation_id)
