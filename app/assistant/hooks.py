@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import array, insert
 from app import clock, rows
 from app.assistant.models import BotState
 from app.conversations.models import Conversation, Message
-from app.conversations.service import on_inbound
+from app.conversations.service import is_about_consent, on_inbound
 from app.queueing import enqueue
 from app.transactions import on_commit
 
@@ -40,6 +40,8 @@ def note_question(conversation: Conversation, message: Message) -> None:
     A placeholder is owed once its full copy came, however many messages were answered meanwhile.
     """
     if conversation.owner_kind != "bot" or (message.payload or {}).get("placeholder"):
+        return
+    if is_about_consent(message):
         return
     given = {"id": conversation.id, "message_id": message.id, "now": clock.now()}
     rows.execute(_OWE, given)

@@ -120,6 +120,8 @@ def event_text(message: Message) -> str:
             "A conversa %(number)s, da mesma pessoa, foi juntada a esta", number=payload.get("to")
         ),
         "parted": _("A junção dos contatos foi desfeita; a conversa foi reaberta"),
+        "opted_out": _("O cliente pediu para não receber mensagens nossas"),
+        "opted_in": _("O cliente voltou a aceitar mensagens nossas"),
         "answered_on_phone": _("Alguém respondeu pelo celular da empresa; o robô parou"),
     }
     return texts.get(message.kind, message.kind)

@@ -57,5 +57,7 @@ def init_app(app: Flask) -> None:
     )
     following_contacts.follow()
     following_files.follow()
+    if service.heed not in service.on_inbound:
+        service.on_inbound.insert(0, service.heed)  # before the bot hears of it
     if service.follow_staff not in staff.on_less_access:
         staff.on_less_access.append(service.follow_staff)

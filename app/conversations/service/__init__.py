@@ -7,6 +7,7 @@ from app.conversations.service.inbound import receive, record_echo
 from app.conversations.service.lookups import TryLater
 from app.conversations.service.marks import prioritise, relabel
 from app.conversations.service.mentions import mentionable
+from app.conversations.service.opting import heed, is_about_consent
 from app.conversations.service.ownership import (
     close,
     follow_staff,
@@ -37,6 +38,8 @@ __all__ = [
     "close",
     "follow_staff",
     "hand_to_people",
+    "heed",
+    "is_about_consent",
     "locked",
     "mark_read",
     "mentionable",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.accounts.models import User
+from app.contacts.consent import service as consent
 from app.conversations.models import Conversation
 from app.errors import Conflict
 
@@ -23,9 +24,13 @@ class Author:
 
 
 def check_may_send(conversation: Conversation, author: Author) -> None:
-    """Raise Conflict unless the author owns the (locked) conversation at this moment."""
+    """Raise Conflict unless the author owns the (locked) conversation at this moment, and unless
+    the customer wants to hear from us or has just written."""
     if conversation.status == "closed":
         raise Conflict(_("A conversa está encerrada. Reabra para escrever."))
+    last = conversation.last_inbound_at
+    if refused := consent.refusal(conversation.contact_id, conversation.channel_id, last):
+        raise Conflict(refused)
     if author.user is not None:
         if conversation.owner_id != author.user.id:
             raise Conflict(who_owns(conversation) + " " + _("Assuma a conversa para escrever."))

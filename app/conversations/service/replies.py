@@ -66,6 +66,20 @@ def reply(
     return message
 
 
+def say(conversation: Conversation, text: str) -> Message:
+    """What the system itself tells the customer of a locked conversation, whoever owns it.
+
+    For the closed list of such messages (a confirmation, a place in line, a closing): never for
+    what a person or the bot would say.
+    """
+    message = append(
+        conversation,
+        Message(direction="out", author_kind="system", body=_checked(text), status="queued"),
+    )
+    _queue(conversation, message, 0)
+    return message
+
+
 def _held_until(extras: Extras) -> datetime | None:
     if extras.hold_seconds <= 0:
         return None
