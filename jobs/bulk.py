@@ -1,6 +1,7 @@
 """House-keeping that must never hold up live work."""
 
 from app.accounts import attempts
+from app.contacts.transfers import exporting, importing
 from app.conversations import counters
 from app.intake import retention
 from app.media import service as media
@@ -29,3 +30,24 @@ def forget_old_attempts() -> None:
 def forget_unused_files() -> None:
     """Delete files that somebody uploaded and never sent."""
     media.forget_unused()
+
+
+def import_contacts(import_id: int) -> None:
+    """Take over the next rows of an import."""
+    importing.run(import_id)
+
+
+def export_contacts(export_id: int) -> None:
+    """Write the file of an export."""
+    exporting.run(export_id)
+
+
+def redrive_transfers() -> None:
+    """Wake imports and exports whose worker died; forget files that expired."""
+    importing.redrive()
+    exporting.redrive()
+
+
+def forget_old_imports() -> None:
+    """Delete the rows of imports that ended three months ago."""
+    importing.forget_old(90)

@@ -26,6 +26,8 @@ SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
     (assistant.redrive_answers, "assistant", SWEEP),
     (sync.check_channels, "sync", 60),
     (sync.redrive_attachments, "sync", SWEEP),
+    (bulk.redrive_transfers, "bulk", SWEEP),
+    (bulk.forget_old_imports, "bulk", 86_400),
     (bulk.settle_counters, "bulk", 3600),
     (bulk.make_partitions, "bulk", 86_400),
     (bulk.forget_old_receipts, "bulk", 86_400),

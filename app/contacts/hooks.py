@@ -1,6 +1,8 @@
 """What higher features have to do when a contact changes; `create_app()` fills it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -66,6 +68,21 @@ def changed(contact: Contact, renamed: bool = False) -> None:
     listed()
 
 
+# Set by who changes very many contacts and tells the lists by itself, from time to time.
+_unlisted: ContextVar[bool] = ContextVar("unlisted", default=False)
+
+
 def listed() -> None:
     """A contact is new, or what the list shows of one changed: lists ask again, once."""
-    on_commit(live.list_changed, once="contacts listed")
+    if not _unlisted.get():
+        on_commit(live.list_changed, once="contacts listed")
+
+
+@contextmanager
+def unlisted() -> Iterator[None]:
+    """Lists are not told of what changes within."""
+    before = _unlisted.set(True)
+    try:
+        yield
+    finally:
+        _unlisted.reset(before)

@@ -7,13 +7,24 @@ from app import secrets
 from app.accounts import audit_words
 from app.contacts import ids
 from app.contacts.models import Contact
-from app.contacts.routes import fields, lists, page, pane
+from app.contacts.routes import exports, fields, imports, lists, page, pane
 from app.contacts.routes.blueprint import blueprint
 from app.contacts.service import LANGUAGES
+from app.contacts.transfers import sockets
 from app.words import N_
 
 # Importing the pages is what registers them.
-__all__ = ["blueprint", "fields", "init_app", "lists", "page", "pane"]
+__all__ = [
+    "blueprint",
+    "exports",
+    "fields",
+    "imports",
+    "init_app",
+    "lists",
+    "page",
+    "pane",
+    "sockets",
+]
 
 # How the audit log names what is done here.
 _AUDITED = {
@@ -32,6 +43,10 @@ _AUDITED = {
     "contact_field.edited": N_("Editou o campo"),
     "contact_field.archived": N_("Arquivou o campo"),
     "contact_field.restored": N_("Restaurou o campo"),
+    "contacts.import_started": N_("Começou a importação"),
+    "contacts.import_cancelled": N_("Cancelou a importação"),
+    "contacts.imported": N_("Importou contatos"),
+    "contacts.exported": N_("Exportou contatos"),
     "contact_field.moved": N_("Mudou o lugar do campo"),
 }
 _FIELDS = {
@@ -48,19 +63,43 @@ _FIELDS = {
     "required": N_("obrigatório"),
     "in_pane": N_("ao lado da conversa"),
     "archived": N_("arquivado"),
+    "import": N_("importação"),
+    "file": N_("arquivo"),
+    "known": N_("quem já é contato"),
+    "created": N_("criados"),
+    "updated": N_("atualizados"),
+    "refused": N_("recusadas"),
+    "format": N_("formato"),
+    "count": N_("quantos"),
+    "whole_cpf": N_("CPF inteiro"),
+    "filter": N_("filtro"),
 }
 
-_SOURCES = {"customer": N_("o contato"), "staff": N_("a equipe"), "import": N_("importação")}
+_SOURCES = {
+    "customer": N_("o contato"),
+    "staff": N_("a equipe"),
+    "import": N_("importação"),
+    "fill": N_("completar o que falta"),
+    "overwrite": N_("sobrescrever"),
+    "skip": N_("pular"),
+}
 
 
 def init_app(app: Flask) -> None:
     """Add the pages, and how templates write telephones and CPFs."""
     audit_words.ACTIONS.update(_AUDITED)
-    audit_words.ENTITIES.update({"contact": N_("contato"), "contact_field": N_("campo de contato")})
+    audit_words.ENTITIES.update(
+        {
+            "contact": N_("contato"),
+            "contact_field": N_("campo de contato"),
+            "contact_import": N_("importação"),
+            "contact_export": N_("exportação"),
+        }
+    )
     audit_words.FIELDS.update(_FIELDS)
     audit_words.VALUES.update(LANGUAGES | _SOURCES)
     app.register_blueprint(blueprint)
-    app.jinja_env.globals.update(field_kinds=_field_kinds)
+    app.jinja_env.globals.update(field_kinds=_field_kinds, import_state=_import_state)
     app.jinja_env.filters.update(
         phone=ids.display_phone, masked_cpf=ids.mask_cpf, cpf_mark=_cpf_mark, name_of=name_of
     )
@@ -87,3 +126,16 @@ def _field_kinds() -> dict[str, str]:
         "choice": _("Lista de opções"),
         "checked": _("Sim ou não"),
     }
+
+
+def _import_state(state: str) -> str:
+    """Where an import stands, in words."""
+    return {
+        "mapping": _("Falta ligar as colunas"),
+        "queued": _("Na fila"),
+        "running": _("Importando"),
+        "cancelling": _("Parando"),
+        "done": _("Concluída"),
+        "cancelled": _("Cancelada"),
+        "failed": _("Falhou"),
+    }[state]

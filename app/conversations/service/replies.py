@@ -74,7 +74,7 @@ def say(conversation: Conversation, text: str) -> Message:
     """
     message = append(
         conversation,
-        Message(direction="out", author_kind="system", body=_checked(text), status="queued"),
+        Message(direction="out", author_kind="system", body=checked_text(text), status="queued"),
     )
     _queue(conversation, message, 0)
     return message

@@ -1,0 +1,140 @@
+"""The tables of imports, their rows, and exports. A row is the truth, a job only a wake-up."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import User
+from app.extensions import Model
+
+Timestamp = TIMESTAMP(timezone=True)
+
+# What still has work for a worker.
+UNDER_WAY = ("queued", "running", "cancelling")
+
+
+class ContactImport(Model):
+    """One uploaded spreadsheet: what its columns mean, and how far it got.
+
+    mapping → queued → running → done; or cancelling → cancelled, or failed with the reason.
+    """
+
+    __tablename__ = "contact_imports"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    made_at: Mapped[datetime] = mapped_column(Timestamp)
+    file_name: Mapped[str] = mapped_column(Text)
+    # Until its rows are kept; nobody else reads the file.
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    header: Mapped[list[str]] = mapped_column(JSONB)
+    sample: Mapped[list[list[str]]] = mapped_column(JSONB)  # the first rows, for the preview
+    columns: Mapped[list[str]] = mapped_column(JSONB)  # what each column means, "" for nothing
+    known: Mapped[str] = mapped_column(Text, server_default="fill")  # fill | overwrite | skip
+    state: Mapped[str] = mapped_column(Text, server_default="mapping")
+    error: Mapped[str | None] = mapped_column(Text)
+    total: Mapped[int] = mapped_column(server_default="0")
+    created: Mapped[int] = mapped_column(server_default="0")
+    updated: Mapped[int] = mapped_column(server_default="0")
+    skipped: Mapped[int] = mapped_column(server_default="0")  # known, and nothing to change
+    refused: Mapped[int] = mapped_column(server_default="0")
+    worked_at: Mapped[datetime | None] = mapped_column(Timestamp)  # when a worker was last at it
+    finished_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    made_by: Mapped[User] = relationship(lazy="raise")
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('mapping', 'queued', 'running', 'cancelling', 'done', 'cancelled',"
+            " 'failed')",
+            name="state_known",
+        ),
+        CheckConstraint("known IN ('fill', 'overwrite', 'skip')", name="known_known"),
+        Index(
+            "ix_contact_imports_under_way",
+            "worked_at",
+            postgresql_where=text("state IN ('queued', 'running', 'cancelling')"),
+        ),
+    )
+
+    @property
+    def done(self) -> int:
+        """How many rows were dealt with."""
+        return self.created + self.updated + self.skipped + self.refused
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a worker has something to do."""
+        return self.state in UNDER_WAY
+
+
+class ContactImportRow(Model):
+    """One line of the file. Its state is written with its contact, in one transaction: a line is
+    never done twice, whatever dies in between."""
+
+    __tablename__ = "contact_import_rows"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("contact_imports.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    cells: Mapped[list[str]] = mapped_column(JSONB)
+    state: Mapped[str] = mapped_column(Text, server_default="waiting")
+    reason: Mapped[str | None] = mapped_column(Text)  # why it was refused
+    contact_id: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('waiting', 'created', 'updated', 'skipped', 'refused')", name="state_known"
+        ),
+        Index(
+            "ix_contact_import_rows_waiting",
+            "import_id",
+            "line",
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_contact_import_rows_refused",
+            "import_id",
+            "line",
+            postgresql_where=text("state = 'refused'"),
+        ),
+    )
+
+
+class ContactExport(Model):
+    """A file of contacts that a worker makes: whose it is, what is in it, and until when."""
+
+    __tablename__ = "contact_exports"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    made_at: Mapped[datetime] = mapped_column(Timestamp)
+    filter: Mapped[dict[str, Any]] = mapped_column(JSONB)  # as in the list's address
+    whole_cpf: Mapped[bool] = mapped_column(server_default="false")
+    state: Mapped[str] = mapped_column(Text, server_default="queued")
+    error: Mapped[str | None] = mapped_column(Text)
+    total: Mapped[int] = mapped_column(server_default="0")
+    done: Mapped[int] = mapped_column(server_default="0")
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    worked_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    expires_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('queued', 'running', 'done', 'failed', 'expired')", name="state_known"
+        ),
+        Index("ix_contact_exports_made_by", "made_by_id", "id"),
+    )
