@@ -18,13 +18,20 @@
   function belongs(list, row) {
     if ("gone" in row.dataset) return false;
     const filter = list.dataset.filter;
-    return !filter || (row.dataset.in || "").split(" ").includes(filter);
+    if (filter && !(row.dataset.in || "").split(" ").includes(filter)) return false;
+    // {"labels": ["7", "9"], "unread": ["1"]}: of each name the row has one of the values.
+    return Object.entries(JSON.parse(list.dataset.tests || "{}")).every(([name, wanted]) => {
+      const has = (row.dataset[name] || "").split(" ");
+      return wanted.some((value) => has.includes(value));
+    });
   }
 
   function upsert(list, row) {
     const shown = row.id ? byId(row.id) : null;
     const present = shown && list.contains(shown) ? shown : null;
     if (present && number(present.dataset.version) >= number(row.dataset.version)) return;
+    // Only the server can say whether it passes: by its words, or since when it waits.
+    if ("asks" in list.dataset && belongs(list, row)) return ask(list, 700);
     const keep = placeOf(list, present);
     if (!belongs(list, row)) {
       present?.remove();
@@ -138,10 +145,10 @@
   }
 
   // Ask the server for a region again; several wishes within a moment become one.
-  function ask(region) {
+  function ask(region, patience = 60) {
     const name = region.dataset.region;
     if (waiting.has(name)) return;
-    waiting.set(name, setTimeout(() => fetchRegion(name), 30 + Math.random() * 60));
+    waiting.set(name, setTimeout(() => fetchRegion(name), patience / 2 + Math.random() * patience));
   }
 
   // Answers may overtake each other: only the one to the last question counts.

@@ -29,12 +29,12 @@ def state_changed(channel_id: int) -> None:
 
 def banner() -> dict[str, object]:
     """What the banner needs: the disconnected channels and the version of what it says."""
-    down = db.session.scalars(
-        select(Channel)
+    found = db.session.execute(
+        select(Channel, _what_the_banner_says().scalar_subquery())
         .where(Channel.active, Channel.state == "disconnected")
         .order_by(Channel.state_at, Channel.id)
     ).all()
-    return {"down": down, "version": db.session.scalar(_what_the_banner_says()) or ""}
+    return {"down": [row[0] for row in found], "version": found[0][1] if found else ""}
 
 
 def _what_the_banner_says() -> Select[tuple[str]]:

@@ -6,7 +6,7 @@ from sqlalchemy import Select, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.accounts.models import User
-from app.conversations import counters, queries, viewers, visibility
+from app.conversations import counters, filters, queries, viewers, visibility
 from app.conversations.models import Conversation, Message
 from app.extensions import db
 from app.live import push, region, touch, user_room
@@ -189,13 +189,16 @@ def _viewers_version(user_id: int, argument: str, shown: str) -> Select[tuple[st
 def _inbox_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     """The list's rows as "id:version,…" in order, "+" behind them when the page holds more."""
     viewer = _viewer(user_id)
-    tab, _, order = argument.partition(":")
+    tab, order, written, *_ = [*argument.split(":", 2), "", ""]
     if viewer is None or tab not in queries.TABS or order not in queries.ORDERS:
         return None
+    narrowed = filters.read(written)
     more = shown.endswith("+")
     count = min(shown.count(":"), queries.MOST_ROWS)
     rows = (
-        queries.list_query(viewer, tab, order, Conversation.id, Conversation.version)
+        queries.list_query(
+            viewer, tab, order, Conversation.id, Conversation.version, filters=narrowed
+        )
         .add_columns(func.row_number().over(order_by=queries.ordering(order)).label("place"))
         .limit(count if more else count + 1)
         .subquery()

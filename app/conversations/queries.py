@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
 from app.accounts.permissions import Permission
+from app.channels.models import Channel
 from app.conversations import visibility
+from app.conversations.filters import NOTHING, Filters, waits_since
 from app.conversations.marking import read_labels
 from app.conversations.models import Conversation, Draft, Message
 from app.errors import NotFound
@@ -36,10 +38,6 @@ WITH_ALL = (joinedload(Message.author), joinedload(Message.attachments))
 
 # Who does not wait stands behind all who do.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-# Written out, not a parameter: only then does the planner see the index's expression.
-waits_since: ColumnElement[datetime] = func.coalesce(
-    Conversation.waiting_since, literal_column("'9999-01-01 00:00:00+00'::timestamptz")
-)
 
 
 def visible_to(viewer: User, query: Select[Any]) -> Select[Any]:
@@ -76,9 +74,12 @@ def ordering(order: str) -> tuple[ColumnElement[Any], ...]:
     return (Conversation.last_message_at.desc(), Conversation.id.desc())
 
 
-def list_query(viewer: User, tab: str, order: str, *columns: Any) -> Select[Any]:
+def list_query(
+    viewer: User, tab: str, order: str, *columns: Any, filters: Filters = NOTHING
+) -> Select[Any]:
     """The conversations of a tab in order, before paging."""
     query = visible_to(viewer, select(*columns)).where(_tab(viewer, tab))
+    query = query.where(*filters.conditions(viewer))
     return query.order_by(*ordering(order))
 
 
@@ -111,9 +112,16 @@ class Page:
         return self.rows[-1] if self.rows else None
 
 
-def page(viewer: User, tab: str, order: str, after: str = "", size: int = ROWS) -> Page:
+def page(
+    viewer: User,
+    tab: str,
+    order: str,
+    after: str = "",
+    size: int = ROWS,
+    filters: Filters = NOTHING,
+) -> Page:
     """One page of the inbox, beginning after the key of a row (see `row_key`)."""
-    query = list_query(viewer, tab, order, Conversation).options(*WITH_PEOPLE)
+    query = list_query(viewer, tab, order, Conversation, filters=filters).options(*WITH_PEOPLE)
     if after:
         query = query.where(_after(order, after))
     rows = list(db.session.scalars(query.limit(size + 1)))
@@ -247,6 +255,11 @@ def draft_of(viewer: User, conversation_id: int) -> Draft | None:
     )
     quoted = joinedload(Draft.quoted).joinedload(Message.author)
     return db.session.scalars(query.options(quoted)).one_or_none()
+
+
+def channels_of(viewer: User) -> list[Channel]:
+    """The channels whose conversations this person may look for, by name."""
+    return list(db.session.scalars(select(Channel).order_by(Channel.name, Channel.id)))
 
 
 def active_staff() -> list[User]:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.accounts import service as staff
 from app.conversations import (
+    chips,
     contents,
     following_contacts,
     following_files,
@@ -54,6 +55,7 @@ def init_app(app: Flask) -> None:
         priority_label=marking.priority_label,
         priority_icon=marking.PRIORITY_ICONS.__getitem__,
         snooze_label=marking.snooze_label,
+        wait_label=chips.wait_label,
     )
     following_contacts.follow()
     following_files.follow()

@@ -5,9 +5,12 @@ from flask import render_template, request, session
 from app.accounts import presence
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
-from app.conversations import counters, queries
+from app.conversations import chips, counters, queries
+from app.conversations.filters import WAITS, Filters, parse
 from app.conversations.routes.blueprint import blueprint
 from app.errors import NotFound
+from app.labels import queries as labels
+from app.labels.models import Label
 
 
 @blueprint.get("")
@@ -37,9 +40,10 @@ def list_rows() -> str:
         if after
         else min(max(request.args.get("n", 0, int), queries.ROWS), queries.MOST_ROWS)
     )
-    page = queries.page(acting_user(), tab, order, after, size)
+    narrowed = _filters()
+    page = queries.page(acting_user(), tab, order, after, size, narrowed)
     template = "conversations/_more_rows.html" if after else "conversations/_list.html"
-    return render_template(template, page=page, tab=tab, order=order)
+    return render_template(template, page=page, tab=tab, order=order, filters=narrowed)
 
 
 @blueprint.get("/contagens")
@@ -48,7 +52,36 @@ def counts() -> str:
     """The tabs with their numbers."""
     tab, order = _tab_and_order()
     totals = counters.read(acting_user())
-    return render_template("conversations/_tabs.html", tab=tab, order=order, totals=totals)
+    return render_template(
+        "conversations/_tabs.html", tab=tab, order=order, totals=totals, filters=_filters()
+    )
+
+
+@blueprint.get("/filtros")
+@requires(Permission.CONVERSATIONS_VIEW)
+def filter_panel() -> str:
+    """Everything the list can be narrowed by, as it is narrowed now."""
+    tab, order = _tab_and_order()
+    narrowed = _filters()
+    return render_template(
+        "conversations/_filter_panel.html",
+        tab=tab,
+        order=order,
+        filters=narrowed,
+        channels=queries.channels_of(acting_user()),
+        labels=labels.offered() + _archived_but_chosen(narrowed),
+        people=queries.attending(queries.active_staff()),
+        waits=WAITS,
+    )
+
+
+def _archived_but_chosen(narrowed: Filters) -> list[Label]:
+    chosen = [one for one in narrowed.labels if one]
+    return [label for label in labels.by_ids(chosen) if label.archived] if chosen else []
+
+
+def _filters() -> Filters:
+    return parse(request.args.items(multi=True))
 
 
 def _tab_and_order() -> tuple[str, str]:
@@ -67,10 +100,13 @@ def _tab_and_order() -> tuple[str, str]:
 def list_context() -> dict[str, object]:
     """What the list of this person shows."""
     tab, order = _tab_and_order()
+    narrowed = _filters()
     return {
         "tab": tab,
         "order": order,
-        "page": queries.page(acting_user(), tab, order),
+        "filters": narrowed,
+        "chips": chips.chips(narrowed),
+        "page": queries.page(acting_user(), tab, order, filters=narrowed),
         "totals": counters.read(acting_user()),
     }
 

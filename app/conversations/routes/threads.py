@@ -16,7 +16,8 @@ from app.conversations.routes.lists import list_context, team_context
 def conversation(conversation_id: int) -> str:
     """One conversation: the whole page, or only its panes when the list is there already."""
     context = _conversation_context(queries.find(acting_user(), conversation_id))
-    if request.headers.get("HX-Request"):
+    is_restored = "HX-History-Restore-Request" in request.headers  # it wants the whole page
+    if request.headers.get("HX-Request") and not is_restored:
         return render_template("conversations/_conversation.html", **context)
     context |= list_context() | team_context()
     return render_template("conversations/inbox.html", **context)
