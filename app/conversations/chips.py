@@ -3,16 +3,12 @@
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import Integer, Text, cast, literal, select, union_all
 
-from app.accounts.models import User
-from app.channels.models import Channel
 from app.conversations import filters as f
 from app.conversations.filters import Filters
 from app.conversations.marking import priority_label
 from app.conversations.models import PRIORITIES
-from app.extensions import db
-from app.labels.models import Label
+from app.conversations.naming import Names
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +20,19 @@ class Chip:
     rest: Filters
 
 
-def chips(filters: Filters) -> list[Chip]:
-    """Every condition in words; the names cost one query, and none without conditions."""
-    names = _names(filters)
+def chips(filters: Filters, names: Names) -> list[Chip]:
+    """Every condition in words."""
     return [
-        Chip(*_words(name, value, names), filters.without(name, value))
+        Chip(*_words(name, value, names.by_value), filters.without(name, value))
         for name, value in filters.pairs()
     ]
-
-
-def _names(filters: Filters) -> dict[tuple[str, str], str]:
-    people = [int(one) for one in filters.owners if one.isdecimal()]
-    wanted = (("canal", Channel, filters.channels), ("etiqueta", Label, filters.labels),
-              ("dono", User, people))  # fmt: skip
-    parts = [
-        select(literal(name), cast(cast(model.id, Integer), Text), model.name).where(
-            model.id.in_(ids)
-        )
-        for name, model, ids in wanted
-        if ids
-    ]
-    if not parts:
-        return {}
-    return {(row[0], row[1]): row[2] for row in db.session.execute(union_all(*parts))}
 
 
 def _words(name: str, value: str, names: dict[tuple[str, str], str]) -> tuple[str, str]:
     if name == "canal":
         return _("Canal"), names.get((name, value), value)
+    if name == "equipe":
+        return _("Equipe"), _("nenhuma") if value == "0" else names.get((name, value), value)
     if name == "etiqueta":
         none = _("sem etiqueta")
         return _("Etiqueta"), none if value == "0" else names.get((name, value), value)

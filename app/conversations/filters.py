@@ -43,6 +43,7 @@ class Filters:
     """One of each kind that names any; an empty one lets everything through."""
 
     channels: tuple[int, ...] = ()
+    teams: tuple[int, ...] = ()  # 0: those of no team
     labels: tuple[int, ...] = ()  # 0: those without any
     owners: tuple[str, ...] = ()  # a person's id, or `eu`, `ninguem`, `robo`
     priorities: tuple[int, ...] = ()
@@ -63,6 +64,7 @@ class Filters:
     def pairs(self) -> list[tuple[str, str]]:
         """Names and values of the address, always in the same order."""
         found = [("canal", str(one)) for one in self.channels]
+        found += [("equipe", str(one)) for one in self.teams]
         found += [("etiqueta", str(one)) for one in self.labels]
         found += [("dono", one) for one in self.owners]
         found += [("prioridade", PRIORITIES[one]) for one in self.priorities]
@@ -90,6 +92,7 @@ class Filters:
         owners = {ME: f"user-{viewer_id}", NOBODY: "nobody", BOT: "bot"}
         wanted = {
             "channel": [str(one) for one in self.channels],
+            "team": [str(one) for one in self.teams],
             "labels": [str(one) for one in self.labels],
             "owner": [owners.get(one, f"user-{one}") for one in self.owners],
             "priority": [str(one) for one in self.priorities],
@@ -102,6 +105,9 @@ class Filters:
         found: list[ColumnElement[bool]] = []
         if self.channels:
             found.append(Conversation.channel_id.in_(self.channels))
+        if self.teams:
+            none = [Conversation.team_id.is_(None)] if 0 in self.teams else []
+            found.append(or_(Conversation.team_id.in_([one for one in self.teams if one]), *none))
         if self.labels:
             found.append(self._labels())
         if self.owners:
@@ -138,6 +144,7 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Filters:
     names = given.get("prioridade", [])
     return Filters(
         channels=tuple(_numbers(given.get("canal"))),
+        teams=tuple(_numbers(given.get("equipe"))),
         labels=tuple(_numbers(given.get("etiqueta"))),
         owners=_owners(given.get("dono", [])),
         priorities=tuple(at for at, name in enumerate(PRIORITIES) if name in names),

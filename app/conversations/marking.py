@@ -1,6 +1,6 @@
 """How labels, priorities and snoozes are put in words and icons."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -13,17 +13,6 @@ from app.labels import queries as labels
 from app.labels.models import Label
 
 PRIORITY_ICONS = ("flag", "chevron-down", "equal", "chevron-up", "chevrons-up")
-
-
-def read_labels(rows: Iterable[Conversation]) -> int:
-    """Read the labels of all these rows at once, for `labels_of` in this session.
-
-    Answers the version of all labels together, or 0 when these rows carry none.
-    """
-    ids = {one for row in rows for one in row.label_ids}
-    found, version = labels.with_version(ids) if ids else ([], 0)
-    db.session.info["labels_read"] = {label.id: label for label in found}
-    return version
 
 
 def labels_of(conversation: Conversation) -> list[Label]:

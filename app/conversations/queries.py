@@ -10,9 +10,8 @@ from sqlalchemy.orm import joinedload
 from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.channels.models import Channel
-from app.conversations import visibility
+from app.conversations import naming, visibility
 from app.conversations.filters import NOTHING, Filters, waits_since
-from app.conversations.marking import read_labels
 from app.conversations.models import Conversation, Draft, Message
 from app.errors import NotFound
 from app.extensions import db
@@ -104,7 +103,7 @@ class Page:
 
     rows: list[Conversation]
     more: bool
-    labels_version: int = 0
+    names: naming.Names
 
     @property
     def last(self) -> Conversation | None:
@@ -125,7 +124,7 @@ def page(
     if after:
         query = query.where(_after(order, after))
     rows = list(db.session.scalars(query.limit(size + 1)))
-    return Page(rows[:size], len(rows) > size, read_labels(rows))
+    return Page(rows[:size], len(rows) > size, naming.read(rows, filters))
 
 
 def row_key(conversation: Conversation, order: str) -> str:
@@ -245,7 +244,7 @@ def page_of_contact(viewer: User, contact_id: int, size: int = ROWS) -> Page:
     """The newest of them, for the contact's page."""
     query = of_contact(viewer, contact_id, Conversation).options(*WITH_PEOPLE)
     rows = list(db.session.scalars(query.limit(size + 1)))
-    return Page(rows[:size], len(rows) > size, read_labels(rows))
+    return Page(rows[:size], len(rows) > size, naming.read(rows))
 
 
 def draft_of(viewer: User, conversation_id: int) -> Draft | None:

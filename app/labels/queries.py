@@ -32,13 +32,6 @@ def by_ids(ids: Iterable[int]) -> list[Label]:
     return list(db.session.scalars(query))
 
 
-def with_version(ids: Iterable[int]) -> tuple[list[Label], int]:
-    """These labels, and the version of all labels together, in one query."""
-    query = select(Label, version()).where(Label.id.in_(set(ids)))
-    rows = db.session.execute(query.order_by(folded_name(), Label.id)).all()
-    return [row[0] for row in rows], int(rows[0][1]) if rows else 0
-
-
 def version() -> ScalarSelect[Any]:
     """The version of all labels together: it rises by one with each change of any of them."""
     return select(func.coalesce(func.sum(Label.version), 0)).scalar_subquery()

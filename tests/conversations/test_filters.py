@@ -20,6 +20,7 @@ from app.conversations.models import Conversation
 from app.extensions import db
 from app.labels import service as labels
 from app.live import stale_regions
+from app.teams import service as teams
 from tests.cast import Cast
 from tests.counting import counted_queries
 from tests.telling import Login, person, received, tell
@@ -31,6 +32,7 @@ any_filters = st.builds(
     Filters,
     channels=numbers,
     labels=st.lists(st.integers(0, 99), max_size=3, unique=True).map(lambda f: tuple(sorted(f))),
+    teams=st.lists(st.integers(0, 9), max_size=2, unique=True).map(lambda f: tuple(sorted(f))),
     owners=st.tuples() | st.just(("eu", "robo", "7")) | st.just(("ninguem",)),
     priorities=st.lists(st.integers(0, 4), max_size=3, unique=True).map(lambda f: tuple(sorted(f))),
     unread=st.booleans(),
@@ -63,42 +65,47 @@ def test_no_address_is_an_error(pairs: list[tuple[str, str]]) -> None:
 
 
 @pytest.fixture
-def talks(
-    app: Flask, client: FlaskClient, channel: int, cast: Cast, context: None
-) -> dict[str, int]:
+def talks(app: Flask, client: FlaskClient, channel: int, cast: Cast) -> dict[str, int]:
     """Five conversations by the customer's name."""
-    people = {"Ágata": "boleto vencido", "Bento": "quero visitar", "Caio": "oi", "Dora": "oi",
-              "Enzo": "segunda via do boleto"}  # fmt: skip
-    for number, (name, text) in enumerate(people.items(), start=1):
-        clock.shift(-timedelta(minutes=100 - number * 10))
-        tell(client, received(text, f"55009000{number:05d}", senderName=name, chatName=name))
-    clock.shift(timedelta())
-    other = Channel(
-        name="Vendas", instance_id="INST-2", webhook_secret="s2", webhook_secret_hash="h2"
-    )
-    db.session.add(other)
-    db.session.commit()
-    rows = db.session.query(Conversation, Contact.name).join(
-        Contact, Contact.id == Conversation.contact_id
-    )
-    found = {name: talk.id for talk, name in rows}
-    db.session.get_one(Conversation, found["Caio"]).channel_id = other.id
-    db.session.commit()
-    for name in ("VIP", "Boleto"):
-        labels.create(person(cast.gisele), name, "teal")
-    service.relabel(found["Ágata"], person(cast.ana), [1, 2], [])
-    service.relabel(found["Bento"], person(cast.ana), [2], [])
-    service.prioritise(found["Bento"], person(cast.ana), 4)
-    service.prioritise(found["Dora"], person(cast.ana), 3)
-    service.take_over(found["Dora"], person(cast.ana), 1)
-    service.take_over(found["Enzo"], person(cast.bruno), 1)
-    service.mark_read(found["Dora"], person(cast.ana))
-    return found
+    with app.app_context():
+        people = {"Ágata": "boleto vencido", "Bento": "quero visitar", "Caio": "oi", "Dora": "oi",
+                  "Enzo": "segunda via do boleto"}  # fmt: skip
+        for number, (name, text) in enumerate(people.items(), start=1):
+            clock.shift(-timedelta(minutes=100 - number * 10))
+            tell(client, received(text, f"55009000{number:05d}", senderName=name, chatName=name))
+        clock.shift(timedelta())
+        other = Channel(
+            name="Vendas", instance_id="INST-2", webhook_secret="s2", webhook_secret_hash="h2"
+        )
+        db.session.add(other)
+        db.session.commit()
+        rows = db.session.query(Conversation, Contact.name).join(
+            Contact, Contact.id == Conversation.contact_id
+        )
+        found = {name: talk.id for talk, name in rows}
+        db.session.get_one(Conversation, found["Caio"]).channel_id = other.id
+        team = teams.create(person(cast.gisele), "Locação")
+        teams.set_members(person(cast.gisele), team.id, [cast.ana])
+        db.session.get_one(Conversation, found["Bento"]).team_id = team.id
+        db.session.commit()
+        for name in ("VIP", "Boleto"):
+            labels.create(person(cast.gisele), name, "teal")
+        service.relabel(found["Ágata"], person(cast.ana), [1, 2], [])
+        service.relabel(found["Bento"], person(cast.ana), [2], [])
+        service.prioritise(found["Bento"], person(cast.ana), 4)
+        service.prioritise(found["Dora"], person(cast.ana), 3)
+        service.take_over(found["Dora"], person(cast.ana), 1)
+        service.take_over(found["Enzo"], person(cast.bruno), 1)
+        service.mark_read(found["Dora"], person(cast.ana))
+        return found
 
 
 CASES = {
     "": {"Ágata", "Bento", "Caio", "Dora", "Enzo"},
     "canal=2": {"Caio"},
+    "equipe=1": {"Bento"},
+    "equipe=0&equipe=1&etiqueta=2": {"Ágata", "Bento"},
+    "equipe=0": {"Ágata", "Caio", "Dora", "Enzo"},
     "etiqueta=1": {"Ágata"},
     "etiqueta=2": {"Ágata", "Bento"},
     "etiqueta=0": {"Caio", "Dora", "Enzo"},
@@ -121,6 +128,7 @@ CASES = {
 }
 
 
+@pytest.mark.usefixtures("context")
 @pytest.mark.parametrize("order", queries.ORDERS)
 def test_each_filter_finds_its_conversations_and_the_repair_agrees(
     talks: dict[str, int], cast: Cast, order: str
@@ -137,6 +145,7 @@ def test_each_filter_finds_its_conversations_and_the_repair_agrees(
         assert stale_regions(ana.id, {region: "9:9"}) == [region], written
 
 
+@pytest.mark.usefixtures("context")
 def test_the_browser_asks_of_a_row_what_the_database_asks(
     app: Flask, talks: dict[str, int], cast: Cast, login_as: Login
 ) -> None:
@@ -166,9 +175,9 @@ def test_the_page_shows_chips_keeps_its_address_and_costs_no_more_than_six_queri
     app: Flask, talks: dict[str, int], cast: Cast, login_as: Login
 ) -> None:
     browser = login_as(cast.ana)
-    db.session.remove()
     address = "/conversas?aba=all&ordem=newest&canal=1&etiqueta=1&dono=robo&dono=2&texto=boleto"
-    engine = db.engine
+    with app.app_context():
+        engine = db.engine
     browser.get(address)
     with counted_queries(engine) as seen:
         text = browser.get(address).text
@@ -194,6 +203,7 @@ def test_an_outsider_gets_no_filters(cast: Cast, login_as: Login, channel: int) 
     assert login_as(cast.fabio).get("/conversas/filtros").status_code == 404
 
 
+@pytest.mark.usefixtures("context")
 @pytest.mark.parametrize("order", queries.ORDERS)
 def test_a_filtered_list_pages_to_its_end(talks: dict[str, int], cast: Cast, order: str) -> None:
     ana, filters = person(cast.ana), read("etiqueta=0&etiqueta=2")

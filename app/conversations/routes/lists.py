@@ -11,6 +11,7 @@ from app.conversations.routes.blueprint import blueprint
 from app.errors import NotFound
 from app.labels import queries as labels
 from app.labels.models import Label
+from app.teams import queries as teams
 
 
 @blueprint.get("")
@@ -69,6 +70,7 @@ def filter_panel() -> str:
         order=order,
         filters=narrowed,
         channels=queries.channels_of(acting_user()),
+        teams=teams.in_use(),
         labels=labels.offered() + _archived_but_chosen(narrowed),
         people=queries.attending(queries.active_staff()),
         waits=WAITS,
@@ -101,12 +103,13 @@ def list_context() -> dict[str, object]:
     """What the list of this person shows."""
     tab, order = _tab_and_order()
     narrowed = _filters()
+    page = queries.page(acting_user(), tab, order, filters=narrowed)
     return {
         "tab": tab,
         "order": order,
         "filters": narrowed,
-        "chips": chips.chips(narrowed),
-        "page": queries.page(acting_user(), tab, order, filters=narrowed),
+        "chips": chips.chips(narrowed, page.names),
+        "page": page,
         "totals": counters.read(acting_user()),
     }
 
