@@ -10,13 +10,17 @@ from app import clock
 from app.accounts.models import AuditEntry, User
 from app.channels import service as channels
 from app.contacts import service
+from app.contacts.consent.models import OptOut
 from app.contacts.models import Contact, ContactIdentity, ContactMerge, ContactNote
 from app.conversations.models import Conversation, Message
 from app.errors import Conflict, NotFound
 from app.extensions import db
 from app.transactions import atomic
 
-FILLED = ("name", "name_is_typed", "cpf", "email", "language", "merged_into_id")
+FILLED = (
+    *("name", "name_is_typed", "cpf", "email", "language", "merged_into_id"),
+    *("fields", "label_ids"),
+)
 
 
 @pytest.fixture
@@ -24,17 +28,24 @@ def manager(context, cast):
     return db.session.get_one(User, cast.gisele)
 
 
-def _make(number, cpf=None, email=None, name="", typed=False, notes=1):
+def _make(
+    number, cpf=None, email=None, name="", typed=False, notes=1, fields=(), labels=(), refused=()
+):
     phone = f"55419{number:08d}"
     with atomic():
         contact = service.resolve(1, phone, f"{number}@lid" if number % 2 else None, name)
         contact.cpf, contact.email, contact.name_is_typed = cpf, email, typed
+        contact.fields, contact.label_ids = dict(fields), list(labels)
         contact.version += 1
         author = db.session.query(User.id).order_by(User.id).first()[0]
         for _ in range(notes):
             note = {"author_id": author, "body": "x", "created_at": clock.now()}
             db.session.add(ContactNote(contact_id=contact.id, **note))
         channel = channels.ensure_environment_channel()
+        for everywhere, ended in refused:
+            scope = {"channel_id": None if everywhere else channel.id, "source": "staff"}
+            end = {"ended_at": clock.now() if ended else None, "made_at": clock.now()}
+            db.session.add(OptOut(contact_id=contact.id, **scope, **end))
         talk = {"channel_id": channel.id, "last_message_at": clock.now()}
         db.session.add(Conversation(contact_id=contact.id, **talk))
     return contact.id
@@ -43,7 +54,7 @@ def _make(number, cpf=None, email=None, name="", typed=False, notes=1):
 def _snapshot():
     db.session.rollback()
     db.session.expire_all()
-    owned = (ContactIdentity, ContactNote, Conversation)
+    owned = (ContactIdentity, ContactNote, Conversation, OptOut)
     return {
         "contacts": {
             c.id: {name: getattr(c, name) for name in FILLED} for c in db.session.query(Contact)
@@ -74,6 +85,31 @@ def test_a_merge_moves_everything_and_fills_what_was_empty(manager):
     assert service.find(absorbed).id == kept
     entry = db.session.query(AuditEntry).filter_by(action="contact.merged").one()
     assert entry.actor_id == manager.id
+
+
+def test_of_two_values_the_kept_ones_win_and_what_was_empty_is_filled(manager):
+    kept = _make(1, fields={"1": "A", "2": 5}, labels=[1], refused=[(True, False)])
+    absorbed = _make(
+        2, fields={"1": "B", "3": True}, labels=[1, 2], refused=[(True, False), (False, False)]
+    )
+    before = _snapshot()
+    made = service.merge(kept, absorbed, manager).id
+    contact = db.session.get_one(Contact, kept)
+    assert contact.fields == {"1": "A", "2": 5, "3": True}
+    assert contact.label_ids == [1, 2]
+    in_force = db.session.query(OptOut).filter_by(contact_id=kept)
+    assert {one.channel_id is None for one in in_force} == {True, False}
+    service.undo_merge(made, manager)
+    assert _snapshot() == before
+
+
+def test_what_was_changed_after_the_merge_is_not_taken_back(manager):
+    kept, absorbed = _make(1), _make(2, fields={"1": "B", "2": "C"})
+    made = service.merge(kept, absorbed, manager).id
+    with atomic():
+        db.session.get_one(Contact, kept).fields = {"1": "novo", "2": "C"}
+    service.undo_merge(made, manager)
+    assert db.session.get_one(Contact, kept).fields == {"1": "novo"}
 
 
 def test_who_writes_to_an_absorbed_contact_reaches_the_kept_one(manager):
@@ -139,6 +175,11 @@ PEOPLE = st.lists(
             "name": st.sampled_from(["", "Ana", "Bia"]),
             "typed": st.booleans(),
             "notes": st.integers(0, 2),
+            "fields": st.dictionaries(
+                st.sampled_from("123"), st.sampled_from(["x", 7, 1.5, True]), max_size=3
+            ),
+            "labels": st.lists(st.integers(1, 4), unique=True, max_size=3),
+            "refused": st.lists(st.tuples(st.booleans(), st.booleans()), unique=True, max_size=3),
         }
     ),
     min_size=2,
@@ -152,7 +193,7 @@ PEOPLE = st.lists(
 @given(people=PEOPLE, pairs=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=4))
 def test_undoing_in_reverse_restores_exactly(manager, people, pairs):
     with atomic():
-        owned = (ContactMerge, ContactIdentity, ContactNote, Message, Conversation)
+        owned = (ContactMerge, ContactIdentity, ContactNote, Message, Conversation, OptOut)
         for model in (*owned, Contact):
             db.session.query(model).delete()
     contacts = [_make(number, **person) for number, person in enumerate(people)]

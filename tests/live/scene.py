@@ -11,7 +11,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app import clock
+from app.accounts.models import User
 from app.contacts.models import Contact, ContactMerge
+from app.contacts.transfers import importing
 from app.conversations.models import Conversation, Message
 from app.extensions import db
 from tests.cast import Cast
@@ -165,6 +167,14 @@ class Scene:
         """It was somebody else after all."""
         made = self._value(select(func.max(ContactMerge.id)))
         self.gisele.send("DELETE", f"/contatos/juncoes/{made}")
+
+    def imports(self, sheet: str) -> None:
+        """Gisele imports a spreadsheet, as its columns were guessed."""
+        with self.app.app_context():
+            by = db.session.get_one(User, self.cast.gisele)
+            made = importing.upload(by, "clientes.csv", sheet.encode())
+            importing.start(made.id, by, made.columns, "fill")
+        self.work("bulk")
 
     # ── The house ───────────────────────────────────────────────────────────────────────────
 

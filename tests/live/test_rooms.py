@@ -248,3 +248,26 @@ def test_who_loses_the_desk_is_cut_and_hears_no_more(
         assert audience.ana.saw("Bruno não ouve isto")
         again.sync()
         assert not again.saw("Bruno não ouve isto", seconds=0)
+
+
+def test_a_contact_that_is_new_or_changed(scene: Scene, audience: Audience) -> None:
+    scene.writes("Olá", OTHER_PHONE)
+    assert audience.both_were_touched("contacts:*")
+    scene.renames()
+    assert audience.both_were_touched(f"contact:{scene.contact}")
+    assert audience.both_were_touched(f"contact-history:{scene.contact}")
+
+
+def test_a_customer_who_asks_us_to_stop(scene: Scene, audience: Audience) -> None:
+    scene.writes("PARAR")
+    assert audience.both_saw("pediu para não receber mensagens nossas")
+    assert audience.both_saw("by-system", "responda VOLTAR")
+    assert audience.both_were_touched(f"contact:{scene.contact}")
+
+
+def test_an_import_is_seen_by_who_may_import(scene: Scene, audience: Audience) -> None:
+    audience.ana.forget()
+    scene.imports("nome;fone\nMarina;(41) 98765-4321\nErrado;123\n")
+    assert audience.adriana.saw('id="import-1"', "Concluída", "2 de 2 linhas")
+    assert audience.both_were_touched("contacts:*")
+    assert not any("import-1" in html for html in audience.ana.heard())

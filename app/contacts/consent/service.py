@@ -74,7 +74,7 @@ def opt_out(
         message_id=message_id, made_by_id=by.id if by else None, made_at=clock.now(),
     )  # fmt: skip
     db.session.add(made)
-    after = {"source": source, "reason": words, "channel": channel_id}
+    after = _said(source, words, channel_id)
     audit.record(by or "cliente", "contact.opted_out", "contact", contact.id, None, after)
     hooks.changed(contact)
     db.session.flush()
@@ -117,6 +117,13 @@ def end_opt_out(contact_id: int, opt_out_id: int, by: User) -> Contact:
 def _end(contact: Contact, opt_outs: list[OptOut], by: User | None) -> None:
     for one in opt_outs:
         one.ended_at, one.ended_by_id = clock.now(), by.id if by else None
-        before = {"source": one.source, "reason": one.reason, "channel": one.channel_id}
+        before = _said(one.source, one.reason, one.channel_id)
         audit.record(by or "cliente", "contact.opted_in", "contact", contact.id, before, None)
     hooks.changed(contact)
+
+
+def _said(source: str, reason: str, channel_id: int | None) -> dict[str, str]:
+    """For the history: only what there is to say."""
+    names = hooks.channel_names() if channel_id is not None else {}
+    said = {"source": source, "reason": reason, "channel": names.get(channel_id or 0, "")}
+    return {name: text for name, text in said.items() if text}
