@@ -4,6 +4,7 @@
   const byId = (id) => document.getElementById(id);
   const editor = byId("quick-reply-editor");
   let opener = null;
+  let shown = false;
 
   const examples = () => Object.fromEntries(
     Array.from(document.querySelectorAll("[data-variable]"), (button) => [button.dataset.variable, button.dataset.example]));
@@ -26,6 +27,7 @@
 
   function close() {
     editor.replaceChildren();
+    shown = false;
     (byId(opener) || byId("quick-reply-new")).focus();
   }
 
@@ -46,11 +48,15 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest?.("#quick-reply-form")) close();
   });
-  // The filter is part of where the list asks for itself; the address keeps it for a reload.
-  document.addEventListener("htmx:after:swap", (event) => {
-    if (event.target.closest?.("#quick-reply-editor")) {
-      if (byId("quick-reply-form")) { preview(); byId("quick-reply-title").focus(); byId("quick-reply-form").scrollIntoView({ block: "nearest" }); }
-      else (byId(opener) || byId("quick-reply-new")).focus();
-    }
+  // A form that just came begins with its preview; when it is saved the focus goes back.
+  document.addEventListener("htmx:after:swap", () => {
+    const form = byId("quick-reply-form");
+    if (form && !form.dataset.ready) {
+      form.dataset.ready = "1";
+      preview();
+      byId("quick-reply-title").focus();
+      form.scrollIntoView({ block: "nearest" });
+    } else if (!form && shown) (byId(opener) || byId("quick-reply-new")).focus();
+    shown = Boolean(form);
   });
 })();

@@ -59,6 +59,7 @@
       texto: text.value.trim(), quando: panel.querySelector(".schedule-when").value, chave: panel.dataset.key,
       se_responder: panel.querySelector(".schedule-if-answered").checked ? "1" : "",
       citada: composer.querySelector("input[name=citada]").value,
+      respostas: composer.querySelector("input[name=respostas]").value,
     };
     const answer = await send(panel.dataset.url, "POST", fields).catch(() => null);
     if (!answer?.ok) {

@@ -11,7 +11,10 @@
     const undo = event.target.closest("[data-dismiss-toast]");
     if (undo) setTimeout(() => undo.closest(".toast-note")?.remove(), 400); // once its request is on its way
   });
-  document.addEventListener("htmx:after:swap", (event) => {
-    event.target.closest?.(".scheduled-form")?.querySelector("textarea")?.focus();
+  document.addEventListener("htmx:after:swap", () => {
+    const form = document.querySelector(".scheduled-form form:not([data-ready])");
+    if (!form) return;
+    form.dataset.ready = "1";
+    form.querySelector("textarea").focus();
   });
 })();

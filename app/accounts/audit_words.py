@@ -34,6 +34,7 @@ FIELDS = {
     "roles": N_("papéis"),
     "active": N_("em uso"),
     "locale": N_("idioma"),
+    "undo_send_seconds": N_("segundos para desfazer o envio"),
     "theme": N_("tema"),
     "scopes": N_("permissões"),
     "days": N_("validade em dias"),

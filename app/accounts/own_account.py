@@ -1,5 +1,7 @@
 """What people change about themselves."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 
 from app import live
@@ -14,18 +16,28 @@ THEMES = ("auto", "light", "dark")
 LONGEST_NAME = 120
 
 
-def edit(user_id: int, name: str, locale: str, theme: str) -> None:
-    """Change one's own name, screen language and theme."""
+# How long what one sends can be taken back, in seconds; None: as the company says.
+UNDO_CHOICES = (None, 0, 5, 10, 20)
+
+
+def edit(
+    user_id: int, name: str, locale: str, theme: str, undo_send_seconds: int | None = None
+) -> None:
+    """Change one's own name, screen language, theme, and for how long a send can be undone."""
     check_name(name)
     if theme not in THEMES or locale not in current_settings().locales:
         raise GuicheError("Escolha um dos idiomas e temas oferecidos.", status=422)
+    if undo_send_seconds not in UNDO_CHOICES:
+        raise GuicheError("Escolha um dos tempos oferecidos para desfazer o envio.", status=422)
     with atomic() as session:
         user = session.get_one(User, user_id, with_for_update=True, populate_existing=True)
-        before = {"name": user.name, "locale": user.locale, "theme": user.theme}
-        after = {"name": name, "locale": locale, "theme": theme}
+        after: dict[str, Any] = {"name": name, "locale": locale, "theme": theme}
+        after["undo_send_seconds"] = undo_send_seconds
+        before = {field: getattr(user, field) for field in after}
         if before == after:
             return
-        user.name, user.locale, user.theme = name, locale, theme
+        for field, value in after.items():
+            setattr(user, field, value)
         user.version += 1
         audit.record(user, "user.edited", "user", user.id, before, after)
         on_commit(lambda: staff_changed(user))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import joinedload
 
 from app.accounts.models import User
@@ -58,6 +58,19 @@ def may_see(viewer: User, conversation: Conversation) -> bool:
     """Whether this person sees a conversation as the database has it now."""
     query = visible_to(viewer, select(Conversation.id)).where(Conversation.id == conversation.id)
     return db.session.scalar(query) is not None
+
+
+def who_sees(people: list[User], conversation_id: int) -> set[int]:
+    """The ids of those of these people who see a conversation; one query."""
+    if not people:
+        return set()
+    parts = [
+        visible_to(person, select(literal(person.id)).select_from(Conversation)).where(
+            Conversation.id == conversation_id
+        )
+        for person in people
+    ]
+    return set(db.session.scalars(union_all(*parts)))
 
 
 def ordering(order: str) -> tuple[ColumnElement[Any], ...]:

@@ -11,6 +11,7 @@ from app.quick_replies import queries, service
 from app.quick_replies.models import QuickReply
 from app.quick_replies.service import Wording
 from app.quick_replies.variables import known
+from app.words import N_
 
 blueprint = Blueprint("quick_replies", __name__, url_prefix="/respostas-rapidas")
 
@@ -18,18 +19,23 @@ ONE = "/<int(max=2147483647):reply_id>"
 
 # How the audit log names what is done here.
 _AUDITED = {
-    "quick_reply.created": "Criou a resposta rápida",
-    "quick_reply.edited": "Editou a resposta rápida",
-    "quick_reply.deleted": "Excluiu a resposta rápida",
-    "quick_reply.restored": "Restaurou a resposta rápida",
+    "quick_reply.created": N_("Criou a resposta rápida"),
+    "quick_reply.edited": N_("Editou a resposta rápida"),
+    "quick_reply.deleted": N_("Excluiu a resposta rápida"),
+    "quick_reply.restored": N_("Restaurou a resposta rápida"),
 }
-_FIELDS = {"shortcut": "atalho", "body": "texto", "folder": "pasta", "is_shared": "da equipe"}
+_FIELDS = {
+    "shortcut": N_("atalho"),
+    "body": N_("texto"),
+    "folder": N_("pasta"),
+    "is_shared": N_("da equipe"),
+}
 
 
 def init_app(app: Flask) -> None:
     """Add the pages, and count what is sent."""
     audit_words.ACTIONS.update(_AUDITED)
-    audit_words.ENTITIES.update({"quick_reply": "resposta rápida"})
+    audit_words.ENTITIES.update({"quick_reply": N_("resposta rápida")})
     audit_words.FIELDS.update(_FIELDS)
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(

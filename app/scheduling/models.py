@@ -2,7 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Text, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -29,6 +39,8 @@ class ScheduledMessage(Model):
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     body: Mapped[str] = mapped_column(Text)
     quoted_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    # The ready texts in it: each counts as used when it leaves.
+    quick_replies: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
     send_at: Mapped[datetime] = mapped_column(Timestamp)
     cancel_if_answered: Mapped[bool] = mapped_column(server_default="true")
     state: Mapped[str] = mapped_column(Text, server_default="waiting")

@@ -10,6 +10,7 @@ from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.conversations import queries as conversations
 from app.conversations import service as desk
+from app.conversations.routes.writing import extras
 from app.errors import GuicheError, NotFound
 from app.extensions import db
 from app.scheduling import queries, service
@@ -60,14 +61,13 @@ def of_conversation(conversation_id: int) -> str:
 def schedule(conversation_id: int) -> str:
     """Write a message for later (`quando`, in the company's zone)."""
     found = conversations.find(acting_user(), conversation_id)
-    quoted = request.form.get("citada", "")
     service.schedule(
         found.id,
         acting_user(),
         request.form.get("texto", ""),
         _when(),
         cancel_if_answered=bool(request.form.get("se_responder")),
-        quoted_id=int(quoted) if quoted.isdecimal() and len(quoted) < 19 else None,
+        extras=extras(),
         client_key=request.form.get("chave") or None,
     )
     desk.save_draft(found.id, acting_user(), "", False)

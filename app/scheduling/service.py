@@ -30,7 +30,7 @@ def schedule(
     body: str,
     send_at: datetime,
     cancel_if_answered: bool = True,
-    quoted_id: int | None = None,
+    extras: Extras = Extras(),  # noqa: B008 - it cannot be changed
     client_key: str | None = None,
 ) -> ScheduledMessage:
     """Write a message that leaves at `send_at`. The same `client_key` again is the same message.
@@ -44,13 +44,13 @@ def schedule(
         if earlier is not None:
             return earlier
         check_may_send(conversation, Author(user=by))
-        if quoted_id is not None:
-            conversations.payload_of(conversation, Extras(quoted_id=quoted_id), leaves=True)
+        conversations.payload_of(conversation, extras, leaves=True)  # refuses a wrong quote now
         scheduled = ScheduledMessage(
             conversation_id=conversation.id,
             author_id=by.id,
             body=text,
-            quoted_id=quoted_id,
+            quoted_id=extras.quoted_id,
+            quick_replies=list(extras.quick_replies),
             send_at=moment,
             cancel_if_answered=cancel_if_answered,
             state="waiting",
@@ -166,7 +166,7 @@ def _send(scheduled: ScheduledMessage, by: User) -> Message:
         Author(user=by),
         scheduled.body,
         client_key=f"scheduled-{scheduled.id}",
-        extras=Extras(quoted_id=scheduled.quoted_id),
+        extras=Extras(scheduled.quoted_id, quick_replies=tuple(scheduled.quick_replies)),
     )
     scheduled.message_id, scheduled.author_id = message.id, by.id
     _settle(scheduled, "sent")

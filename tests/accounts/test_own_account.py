@@ -49,6 +49,18 @@ def spare(app: Flask, cast: Cast, secret: str) -> list[str]:
         return second_factor.renew_codes(cast.ana)
 
 
+def test_everyone_chooses_how_long_a_send_can_be_undone(
+    app: Flask, cast: Cast, login_as: LogIn
+) -> None:
+    browser = login_as(cast.ana)
+    given = {"name": "Ana Souza", "locale": "pt_BR", "theme": "auto"}
+    for chosen, kept in (("10", 10), ("0", 0), ("", None)):
+        send(browser, "/conta", **given, undo_send_seconds=chosen)
+        with app.app_context():
+            assert db.session.get_one(User, cast.ana).undo_send_seconds == kept
+    assert send(browser, "/conta", **given, undo_send_seconds="99").status_code == 422
+
+
 def test_name_language_and_theme_are_saved_and_recorded(
     app: Flask, cast: Cast, login_as: LogIn
 ) -> None:

@@ -168,6 +168,11 @@ class House:
         with psycopg.connect(self.postgres.url) as connection:
             return connection.execute(query.encode(), values).fetchall()
 
+    def run(self, statement: str, *values: object) -> None:
+        """Change what the database says, as the passing of time would."""
+        with psycopg.connect(self.postgres.url) as connection:
+            connection.execute(statement.encode(), values)
+
     def secret_address(self) -> str:
         """A path of ours at which whoever knows it is taken for the provider."""
         with psycopg.connect(self.postgres.url) as connection:

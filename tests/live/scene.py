@@ -4,6 +4,7 @@ People act on the first web process; the sandbox is the vendor and calls nobody 
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import requests
@@ -16,6 +17,8 @@ from app.contacts.models import Contact, ContactMerge
 from app.contacts.transfers import importing
 from app.conversations.models import Conversation, Message
 from app.extensions import db
+from app.scheduling import service as scheduling
+from app.scheduling.models import ScheduledMessage
 from tests.cast import Cast
 from tests.people import Person
 from tests.telling import PHONE, received, secret_address, status_of
@@ -123,9 +126,35 @@ class Scene:
         """What is queued goes to the vendor."""
         self.work("outbound")
 
-    def note(self, text: str = "Cliente antiga") -> None:
+    def note(self, text: str = "Cliente antiga", **fields: str) -> None:
         """Gisele keeps a private note."""
-        self.gisele.post(f"/conversas/{self.id}/mensagens", texto=text, nota="1")
+        self.gisele.post(f"/conversas/{self.id}/mensagens", texto=text, nota="1", **fields)
+
+    def can_undo(self) -> None:
+        """Bruno can take back what he sends for a while."""
+        with self.app.app_context():
+            db.session.get_one(User, self.cast.bruno).undo_send_seconds = 20
+            db.session.commit()
+
+    def takes_back(self) -> None:
+        """Bruno takes back the newest message."""
+        self.bruno.send("DELETE", f"/conversas/{self.id}/mensagens/{self.last.id}/envio")
+
+    def schedules(self, text: str) -> None:
+        """Bruno writes a message for tomorrow."""
+        tomorrow = (clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+        self.bruno.post(f"/conversas/{self.id}/agendadas", texto=text, quando=tomorrow)
+
+    def its_hour_comes(self) -> None:
+        """What was written for later is due."""
+        with self.app.app_context():
+            db.session.query(ScheduledMessage).update({"send_at": clock.now()})
+            db.session.commit()
+            scheduling.send_due()
+
+    def words(self, title: str, **fields: str) -> None:
+        """Bruno writes a ready text."""
+        self.bruno.post("/respostas-rapidas", titulo=title, texto="Olá", **fields)
 
     def takes_over(self, who: Person) -> None:
         """Somebody makes it theirs."""

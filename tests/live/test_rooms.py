@@ -87,7 +87,7 @@ def test_a_new_conversation_is_counted(scene: Scene, audience: Audience) -> None
 
 def test_a_corrected_message(scene: Scene, audience: Audience) -> None:
     scene.edits()
-    assert audience.both_saw('hx-target="#thread', "Trinta e quatro", "editada")
+    assert audience.both_saw('hx-target="#thread', "Trinta e quatro", "Editada")
 
 
 def test_a_reply_and_all_its_ticks(scene: Scene, audience: Audience) -> None:
@@ -213,6 +213,42 @@ def test_presence(scene: Scene, audience: Audience) -> None:
     mark = f'data-presence="{scene.cast.ana}" data-state="away"'
     assert audience.bruno.saw(mark)
     assert audience.adriana.saw(mark)
+
+
+def test_a_reply_that_is_taken_back(scene: Scene, audience: Audience) -> None:
+    scene.can_undo()
+    scene.replies("Sem querer")
+    assert audience.both_saw("Sem querer", "data-undo", "status-queued")
+    scene.takes_back()
+    assert audience.both_saw(f'id="message-{scene.last.id}"', "data-gone", "status-cancelled")
+    assert audience.both_saw(f'id="row-{scene.id}"', "Oi</span>")
+
+
+def test_a_note_that_calls_somebody(scene: Scene, audience: Audience) -> None:
+    scene.note("@Ana Souza veja", mencoes=str(scene.cast.ana))
+    assert audience.both_saw('hx-target="#thread', "@Ana Souza</span> veja")
+    assert audience.ana.saw('hx-target="#toasts"', "Gisele Prado mencionou você")
+    assert not audience.bruno.saw('hx-target="#toasts"', seconds=0)
+
+
+def test_a_message_for_later_and_what_becomes_of_it(scene: Scene, audience: Audience) -> None:
+    scene.schedules("Conseguiu pagar?")
+    assert audience.both_were_touched(f"scheduled:{scene.id}")
+    for screen in audience.desk:
+        screen.forget()
+    scene.takes_over(scene.gisele)
+    assert audience.both_were_touched(f"scheduled:{scene.id}")
+    scene.its_hour_comes()
+    assert audience.bruno.saw('hx-target="#toasts"', "não foi enviada", "Gisele Prado")
+    assert not audience.ana.saw("não foi enviada", seconds=0)
+
+
+def test_ready_texts_are_told_to_who_may_use_them(scene: Scene, audience: Audience) -> None:
+    scene.words("Só meu")
+    assert audience.bruno.was_touched("quick-replies:all")
+    assert not audience.ana.was_touched("quick-replies:all", seconds=0.2)
+    scene.words("Da equipe", equipe="1")
+    assert audience.ana.was_touched("quick-replies:all")
 
 
 def test_a_draft_is_nobody_elses(scene: Scene, audience: Audience) -> None:

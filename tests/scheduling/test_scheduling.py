@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from app import clock
 from app.conversations import service as conversations
 from app.extensions import db
+from app.quick_replies.models import QuickReply
 from app.scheduling import service
 from app.scheduling.models import ScheduledMessage
 from tests.browser_client import as_page
@@ -83,6 +84,19 @@ def test_it_leaves_when_its_time_has_come_and_once(app: Flask, talk: int, ana: F
     later(app, 1.04)
     assert said(app) == ["Conseguiu pagar?"]
     assert the_one(app).state == "sent"
+
+
+def test_a_ready_text_in_it_counts_when_it_leaves(app: Flask, talk: int, ana: FlaskClient) -> None:
+    ana.post("/respostas-rapidas", data={"titulo": "Pix", "texto": "Conseguiu pagar?"})
+    schedule(ana, talk, respostas="1")
+
+    def uses() -> int:
+        with app.app_context():
+            return db.session.query(QuickReply).one().uses
+
+    assert uses() == 0
+    later(app, 1.02)
+    assert uses() == 1
 
 
 def test_workers_at_once_send_it_once(app: Flask, talk: int, ana: FlaskClient) -> None:

@@ -39,7 +39,14 @@ def edit_account() -> Page:
     """Save name, language and theme."""
     user = acting_user()
     try:
-        own_account.edit(user.id, text_field("name"), text_field("locale"), text_field("theme"))
+        chosen = text_field("undo_send_seconds")
+        own_account.edit(
+            user.id,
+            text_field("name"),
+            text_field("locale"),
+            text_field("theme"),
+            int(chosen) if chosen.isdecimal() and len(chosen) < 4 else None,
+        )
     except GuicheError as error:
         return _page(account_error=error.message), error.status
     flash(_("Conta salva."))
@@ -123,6 +130,7 @@ def _page(**errors: str) -> str:
         "accounts/account.html",
         user=acting_user(),
         languages=languages,
+        company_undo_seconds=current_settings().undo_send_seconds,
         codes_left=second_factor.codes_left(acting_user().id),
         **errors,
     )

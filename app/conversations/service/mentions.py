@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.accounts.permissions import Permission
 from app.conversations import live, queries
 from app.conversations.models import Conversation, Message
 from app.conversations.service.hooks import on_mention
@@ -18,15 +17,9 @@ from app.transactions import on_commit
 
 def mentionable(conversation: Conversation, by: User) -> list[User]:
     """The colleagues who see this conversation."""
-    return [
-        person
-        for person in queries.active_staff()
-        if person.id != by.id and _sees(person, conversation)
-    ]
-
-
-def _sees(person: User, conversation: Conversation) -> bool:
-    return person.can(Permission.CONVERSATIONS_VIEW) and queries.may_see(person, conversation)
+    others = [person for person in queries.active_staff() if person.id != by.id]
+    seeing = queries.who_sees(others, conversation.id)
+    return [person for person in others if person.id in seeing]
 
 
 def mention(conversation: Conversation, note: Message, ids: tuple[int, ...]) -> None:
@@ -38,8 +31,9 @@ def mention(conversation: Conversation, note: Message, ids: tuple[int, ...]) -> 
         return
     people = db.session.scalars(select(User).where(User.id.in_(ids), User.active))
     named = [person for person in people if f"@{person.name}" in note.body]
+    seeing = queries.who_sees(named, conversation.id)
     for person in named:
-        if not _sees(person, conversation):
+        if person.id not in seeing:
             text = _("%(name)s não vê esta conversa. Tire a menção.", name=person.name)
             raise GuicheError(text, status=422)
     if named:
