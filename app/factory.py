@@ -13,6 +13,7 @@ from app.accounts import access
 from app.accounts import routes as accounts
 from app.assistant import hooks as assistant
 from app.channels import routes as channels
+from app.closing_reasons import routes as closing_reasons
 from app.company import routes as company
 from app.contacts import routes as contacts
 from app.conversations import routes as conversations
@@ -32,6 +33,7 @@ FEATURES = (
     accounts,
     company,
     teams,
+    closing_reasons,
     labels,
     media,
     contacts,

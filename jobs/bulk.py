@@ -3,8 +3,14 @@
 from app.accounts import attempts
 from app.contacts.transfers import exporting, importing
 from app.conversations import counters
+from app.conversations import service as conversations
 from app.intake import retention
 from app.media import service as media
+
+
+def close_silent() -> None:
+    """Warn of closing, and close, what customers no longer answer."""
+    conversations.close_silent()
 
 
 def settle_counters() -> None:

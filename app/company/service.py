@@ -1,46 +1,24 @@
-"""Reading and changing the company's settings; nothing else writes their table.
+"""Reading and changing the company's settings; nothing else writes their table."""
 
-Every process keeps all of them, with the token that stood in Redis before it read them. A change
-puts a new token there, so each process reads again at its next question. Without Redis the database
-is asked each time; should a process die between its commit and the token, the others notice after
-KEPT_SECONDS.
-"""
-
-import secrets
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-from redis.exceptions import RedisError
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app import clock
 from app.accounts import audit
 from app.accounts.models import User
-from app.company import live
+from app.company import live, memory
 from app.company.fields import Field, Section, Value, sections
 from app.company.models import CompanySetting
 from app.errors import NotFound
-from app.extensions import db, redis_client
+from app.extensions import db
 from app.transactions import atomic, on_commit
-
-TOKEN = "company:token"  # noqa: S105 - says that something changed; no secret
-KEPT_SECONDS = 30
 
 # Called after a field was changed and committed, by the field's key.
 on_change: dict[str, list[Callable[[], None]]] = {}
-
-
-class _Kept(NamedTuple):
-    token: object
-    read_at: float
-    database: str
-    values: dict[str, Any]
-
-
-_kept: _Kept | None = None
 
 
 def get(field: Field[Value]) -> Value:
@@ -76,6 +54,7 @@ def change(actor: User, section_key: str, given: Mapping[str, str]) -> Section:
         if changed:
             told = [{f.key: f.shown(of[f.key]) for f in changed} for of in (before, wanted)]
             audit.record(actor, "company.changed", "company", section.key, *told)
+            memory.forget()
             on_commit(partial(_announce, section, [field.key for field in changed]))
     return section
 
@@ -99,32 +78,14 @@ def _write(key: str, value: Any, actor: User) -> None:
 
 
 def _announce(section: Section, keys: list[str]) -> None:
-    global _kept
-    _kept = None
-    try:
-        redis_client().set(TOKEN, secrets.token_hex(8))
-    finally:
-        for key in keys:
-            for hook in on_change.get(key, []):
-                hook()
-        live.section_changed(section.key)
+    for key in keys:
+        for hook in on_change.get(key, []):
+            hook()
+    live.section_changed(section.key)
 
 
 def _values() -> dict[str, Any]:
-    global _kept
-    try:
-        token: object = redis_client().get(TOKEN)
-    except RedisError:
-        return _read()
-    kept, database = _kept, str(db.engine.url)
-    if kept is None or _is_old(kept, token, database):
-        kept = _kept = _Kept(token, time.monotonic(), database, _read())
-    return kept.values
-
-
-def _is_old(kept: _Kept, token: object, database: str) -> bool:
-    age = time.monotonic() - kept.read_at
-    return kept.token != token or kept.database != database or age > KEPT_SECONDS
+    return memory.remember("settings", _read)
 
 
 def _read() -> dict[str, Any]:

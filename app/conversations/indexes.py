@@ -42,3 +42,23 @@ def filter_indexes() -> tuple[Index, ...]:
             postgresql_using="gin",
         ),
     )
+
+
+def team_indexes() -> tuple[Index, ...]:
+    """The orders of the lists for those who see some teams; rows without one are not in them."""
+    return (
+        Index(
+            "ix_conversations_team_newest",
+            "team_id",
+            "status",
+            *_NEWEST,
+            postgresql_where=text("team_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversations_team_waiting",
+            "team_id",
+            text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
+            text("id DESC"),
+            postgresql_where=text("team_id IS NOT NULL AND status = 'open'"),
+        ),
+    )

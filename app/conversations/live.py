@@ -128,6 +128,11 @@ def mentioned(user_id: int, conversation: Conversation, note: Message) -> None:
     )
 
 
+def back_with(user_id: int, conversation: Conversation) -> None:
+    """A conversation that was closed is open again, with whoever had it."""
+    push(user_room(user_id), "conversations/live/back_with.html", conversation=conversation)
+
+
 def taken_from(user_id: int, conversation: Conversation, by: User) -> None:
     """A manager took the conversation from this person."""
     push(

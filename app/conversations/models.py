@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import User
 from app.channels.models import Channel
 from app.contacts.models import Contact
-from app.conversations.indexes import filter_indexes
+from app.conversations.indexes import filter_indexes, team_indexes
 from app.extensions import Model
 from app.media.models import Attachment
 from app.teams.models import Team
@@ -68,6 +68,9 @@ class Conversation(Model):
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())
     closed_at: Mapped[datetime | None] = mapped_column(Timestamp)
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    closing_reason_id: Mapped[int | None] = mapped_column(ForeignKey("closing_reasons.id"))
+    # The message that warned of being closed for silence; what is said after it ends the warning.
+    silence_warning_id: Mapped[int | None] = mapped_column(BigInteger)
     priority: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     # Labels are archived, never deleted: the ids stay true without a table between.
     label_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
@@ -129,23 +132,8 @@ class Conversation(Model):
             text("id DESC"),
             postgresql_where=text("status = 'open'"),
         ),
-        # The same orders for those who see one team only; rows without a team are not in them.
-        Index(
-            "ix_conversations_team_newest",
-            "team_id",
-            "status",
-            text("last_message_at DESC"),
-            text("id DESC"),
-            postgresql_where=text("team_id IS NOT NULL"),
-        ),
-        Index(
-            "ix_conversations_team_waiting",
-            "team_id",
-            text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
-            text("id DESC"),
-            postgresql_where=text("team_id IS NOT NULL AND status = 'open'"),
-        ),
         Index("ix_conversations_contact", "contact_id", "channel_id", text("id DESC")),
+        *team_indexes(),
         *filter_indexes(),
     )
 

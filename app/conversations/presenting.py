@@ -9,6 +9,7 @@ from markupsafe import Markup
 from app import clock
 from app.conversations import marking
 from app.conversations.models import Conversation, Message
+from app.conversations.rules import SYSTEM_MAY
 from app.words import said
 
 
@@ -107,12 +108,21 @@ def event_text(message: Message) -> str:
         "handed_over": _(
             "O robô chamou uma pessoa: %(reason)s", reason=said(payload.get("reason", ""))
         ),
-        "closed": _("%(name)s encerrou a conversa", name=name),
-        "reopened": _("%(name)s reabriu a conversa", name=name),
+        "closed": _(
+            "%(name)s encerrou a conversa · %(reason)s", name=name, reason=payload["reason"]
+        )
+        if payload.get("reason")
+        else _("%(name)s encerrou a conversa", name=name),
+        "closed_by_silence": _(
+            "Encerrada pelo sistema: o cliente não respondeu em %(hours)s h",
+            hours=payload.get("hours"),
+        ),
+        "reopened": _("%(name)s reabriu a conversa", name=name) + _whose(payload),
         "released": _(
             "%(who)s saiu da equipe; a conversa voltou à fila", who=payload.get("previous")
         ),
-        "reopened_by_customer": _("O cliente voltou a escrever e a conversa foi reaberta"),
+        "reopened_by_customer": _("O cliente voltou a escrever e a conversa foi reaberta")
+        + _whose(payload),
         "joined": _(
             "Encerrada: juntada à conversa %(number)s, da mesma pessoa", number=payload.get("to")
         ),
@@ -125,3 +135,27 @@ def event_text(message: Message) -> str:
         "answered_on_phone": _("Alguém respondeu pelo celular da empresa; o robô parou"),
     }
     return texts.get(message.kind, message.kind)
+
+
+def _closed(name: str, payload: dict[str, Any]) -> str:
+    reason = payload.get("reason")
+    if not reason:
+        return _("%(name)s encerrou a conversa", name=name)
+    return _("%(name)s encerrou a conversa · %(reason)s", name=name, reason=reason)
+
+
+def rule_name(rule: str) -> str:
+    """Why the system wrote a message."""
+    return said(SYSTEM_MAY.get(rule, rule))
+
+
+def _whose(payload: dict[str, Any]) -> str:
+    """Who has a conversation that was opened again, and why not whoever had it."""
+    if payload.get("to"):
+        return " " + _("com %(name)s, que a atendia", name=payload["to"])
+    last = payload.get("last")
+    if payload.get("why") == "offline":
+        return " " + _("na fila: %(name)s, que a atendia, não está online", name=last)
+    if payload.get("why") == "left":
+        return " " + _("na fila: %(name)s, que a atendia, não atende mais", name=last)
+    return ""

@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, and_, false, or_
 
 from app.accounts.models import User
 from app.accounts.permissions import Permission
+from app.company import memory
 from app.company import service as company
 from app.company.fields import Choice, Section, register
 from app.conversations.models import Conversation
 from app.live import kick_everyone, user_room
+from app.teams import queries as teams
 from app.words import N_
 
 VISIBILITY = Choice(
@@ -44,10 +46,20 @@ company.on_change.setdefault(VISIBILITY.key, []).append(kick_everyone)
 EVERY_ROW = "inbox-all"
 
 
+def rule() -> str:
+    """What the company chose; without any team, teams hide nothing and cost nothing."""
+    return memory.remember("visibility", _read_rule)
+
+
+def _read_rule() -> str:
+    chosen = company.get(VISIBILITY)
+    return "everything" if chosen == "teams" and not teams.known() else chosen
+
+
 def sees_all(viewer: User) -> bool:
     """Whether nothing of the desk is hidden from this person."""
     return viewer.can(Permission.CONVERSATIONS_VIEW) and (
-        viewer.can(Permission.CONVERSATIONS_VIEW_ALL) or company.get(VISIBILITY) == "everything"
+        viewer.can(Permission.CONVERSATIONS_VIEW_ALL) or rule() == "everything"
     )
 
 
@@ -58,7 +70,7 @@ def sees(viewer: User) -> ColumnElement[bool] | None:
     if sees_all(viewer):
         return None
     in_team = or_(Conversation.team_id.is_(None), Conversation.team_id.in_(viewer.team_ids))
-    if company.get(VISIBILITY) == "own":
+    if rule() == "own":
         in_team = and_(Conversation.owner_id.is_(None), in_team)
     return or_(Conversation.owner_id == viewer.id, in_team)
 
@@ -74,21 +86,21 @@ def rooms_of(viewer: User) -> list[str]:
         return []
     if sees_all(viewer):
         return [EVERY_ROW]
-    only_unowned = company.get(VISIBILITY) == "own"
+    only_unowned = rule() == "own"
     rows = [_rows_of(team_id, only_unowned) for team_id in teams_of(viewer)]
     return [*rows, *(numbers_of(team_id) for team_id in teams_of(viewer))]
 
 
 def audience(conversation: Conversation) -> list[str]:
     """The rooms of all who see a conversation in their lists, and of nobody else."""
-    rule = company.get(VISIBILITY)
+    present = rule()
     owner_id, team_id = conversation.owner_id, conversation.team_id
     rooms = [EVERY_ROW]
-    if rule == "everything":
+    if present == "everything":
         return rooms
-    if rule == "teams" or owner_id is None:
-        rooms.append(_rows_of(team_id, rule == "own"))
-    if owner_id is not None and (rule == "own" or team_id is not None):
+    if present == "teams" or owner_id is None:
+        rooms.append(_rows_of(team_id, present == "own"))
+    if owner_id is not None and (present == "own" or team_id is not None):
         rooms.append(user_room(owner_id))
     return rooms
 
@@ -99,10 +111,10 @@ def thread_room(conversation_id: int, team_id: int | None, owner_id: int | None)
     Where others may see it once its team or owner changed, the room's name changes too: nobody is
     in the new one before the rule let them in again.
     """
-    rule = company.get(VISIBILITY)
-    if rule == "everything" or (rule == "teams" and team_id is None):
+    present = rule()
+    if present == "everything" or (present == "teams" and team_id is None):
         return f"conversation-{conversation_id}"
-    return f"conversation-{conversation_id}-{rule}-{team_id or 0}-{owner_id or 0}"
+    return f"conversation-{conversation_id}-{present}-{team_id or 0}-{owner_id or 0}"
 
 
 def numbers_of(team_id: int | None) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import joinedload
 
@@ -87,3 +87,10 @@ def version_of_page(viewer: User, of: str) -> Select[Any]:
     line = func.concat_ws(".", cast(func.count(), Text), cast(func.sum(S.version), Text))
     query = select(line).select_from(S).where(S.state.in_(OPEN), _whose(viewer, of))
     return visible_to(viewer, query)
+
+
+def is_waited_for() -> ColumnElement[bool]:
+    """On conversations: that something is to be sent in one."""
+    return exists().where(
+        ScheduledMessage.conversation_id == Conversation.id, ScheduledMessage.state == "waiting"
+    )

@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(local_moment=local_moment)
     if service.cancel_answered not in desk.on_inbound:
         desk.on_inbound.append(service.cancel_answered)
+        desk.still_to_come.append(queries.is_waited_for)
 
 
 def local_moment(moment: datetime | None) -> str:

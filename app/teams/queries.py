@@ -1,11 +1,13 @@
 """Finding teams and who belongs to them."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sqlalchemy import any_, func, literal, select
 
 from app.accounts.models import User
 from app.accounts.permissions import Permission
+from app.company import memory
 from app.errors import NotFound
 from app.extensions import db
 from app.teams.models import Team
@@ -17,10 +19,27 @@ def everyone() -> list[Team]:
     return list(db.session.scalars(select(Team).order_by(*order)))
 
 
-def in_use() -> list[Team]:
+class Known(NamedTuple):
+    """A team as every page knows it, without a query."""
+
+    id: int
+    name: str
+    active: bool
+
+
+def known() -> list[Known]:
+    """All teams by name, from memory."""
+    return memory.remember("teams", _read)
+
+
+def _read() -> list[Known]:
+    query = select(Team.id, Team.name, Team.active).order_by(func.fold(Team.name), Team.id)
+    return [Known(*row) for row in db.session.execute(query)]
+
+
+def in_use() -> list[Known]:
     """The teams that conversations can be given to, by name."""
-    query = select(Team).where(Team.active).order_by(func.fold(Team.name), Team.id)
-    return list(db.session.scalars(query))
+    return [team for team in known() if team.active]
 
 
 def find(team_id: int) -> Team:

@@ -10,8 +10,10 @@ from sqlalchemy import func, select, update
 from app.accounts import audit
 from app.accounts import service as staff
 from app.accounts.models import User
+from app.company import memory
 from app.errors import Conflict, GuicheError, NotFound
 from app.extensions import db
+from app.live import kick_everyone
 from app.teams import live, queries
 from app.teams.models import COLOURS, Team
 from app.transactions import atomic, on_commit
@@ -30,6 +32,8 @@ def create(actor: User, name: str, colour: str = "teal", is_default: bool = Fals
             _make_default(team)
         audit.record(actor, "team.created", "team", team.id, after=_shown(team))
         _changed(team)
+        if db.session.scalar(select(func.count()).select_from(Team)) == 1:
+            on_commit(kick_everyone)  # until now there was nothing to tell apart
     return team
 
 
@@ -144,11 +148,13 @@ def _make_default(team: Team) -> None:
     ).all()
     db.session.flush()
     team.is_default = True
+    memory.forget()
     for team_id in former:
         on_commit(partial(live.team_changed, team_id), once=("team", team_id))
 
 
 def _changed(team: Team) -> None:
+    memory.forget()
     team.version = (team.version or 0) + 1
     on_commit(partial(live.team_changed, team.id), once=("team", team.id))
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.accounts.audit_words import action_name, field_name
 from app.accounts.models import AuditEntry
-from app.company import service
+from app.company import memory, service
 from app.company.fields import Flag, Section, Whole, Words, sections
 from app.conversations.visibility import VISIBILITY
 from app.errors import GuicheError, NotFound
@@ -71,9 +71,9 @@ def test_reading_costs_no_query_until_something_changes(cast: Cast) -> None:
 @pytest.mark.usefixtures("context")
 def test_another_process_hears_of_a_change_at_its_next_question(cast: Cast) -> None:
     service.get(VISIBILITY)
-    before = service._kept
+    before = memory._kept
     service.change(person(cast.gisele), "visibility", {"visibility": "own"})
-    service._kept = before  # as a process that did not make the change
+    memory._kept = before  # as a process that did not make the change
     assert service.get(VISIBILITY) == "own"
 
 

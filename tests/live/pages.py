@@ -65,7 +65,7 @@ class LivePage:
     def close(self) -> None:
         """Close it; a script error on it fails the test."""
         self.context.close()
-        assert self.faults == []
+        assert self.faults == [], self.faults
 
     @contextmanager
     def cut(self) -> Iterator[None]:

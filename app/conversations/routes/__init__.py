@@ -45,6 +45,8 @@ def init_app(app: Flask) -> None:
         author_key=presenting.author_key,
         kind_label=presenting.kind_label,
         event_text=presenting.event_text,
+        rule_name=presenting.rule_name,
+        asks_for_reason=service.asks_for_reason,
         status_label=presenting.status_label,
         mention_chips=presenting.mention_chips,
         quote_name=presenting.quote_name,

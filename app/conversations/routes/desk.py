@@ -101,17 +101,20 @@ def return_to_bot(conversation_id: int) -> str:
 @blueprint.post("/<int:conversation_id>/encerramento")
 @requires(Permission.CONVERSATIONS_WORK)
 def close(conversation_id: int) -> str:
-    """End it."""
+    """End it, for a reason (`motivo`) where the company asks for one."""
     queries.find(acting_user(), conversation_id)
-    return _desk(service.close(conversation_id, acting_user(), _seen_version()))
+    chosen = request.form.get("motivo", "")
+    reason = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None
+    return _desk(service.close(conversation_id, acting_user(), _seen_version(), reason))
 
 
 @blueprint.post("/<int:conversation_id>/reabertura")
 @requires(Permission.CONVERSATIONS_WORK)
 def reopen(conversation_id: int) -> str:
-    """Open it again, as mine."""
+    """Open it again, as mine; or for whoever had it (`para=quem-atendia`)."""
     queries.find(acting_user(), conversation_id)
-    return _desk(service.reopen(conversation_id, acting_user(), _seen_version()))
+    for_last = request.form.get("para") == "quem-atendia"
+    return _desk(service.reopen(conversation_id, acting_user(), _seen_version(), for_last))
 
 
 @blueprint.put("/<int:conversation_id>/rascunho")

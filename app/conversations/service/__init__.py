@@ -2,24 +2,30 @@
 
 from app.conversations.service.annotating import record_revocation
 from app.conversations.service.authors import Author, check_may_send
-from app.conversations.service.hooks import on_inbound, on_mention, on_taken_back, on_written
+from app.conversations.service.closing import asks_for_reason, close, reopen
+from app.conversations.service.hooks import (
+    on_inbound,
+    on_mention,
+    on_taken_back,
+    on_written,
+    still_to_come,
+)
 from app.conversations.service.inbound import receive, record_echo
 from app.conversations.service.lookups import TryLater
 from app.conversations.service.marks import prioritise, relabel
 from app.conversations.service.mentions import mentionable
 from app.conversations.service.opting import heed, is_about_consent
 from app.conversations.service.ownership import (
-    close,
     follow_staff,
     hand_to_people,
     release_orphans,
-    reopen,
     return_to_bot,
     take_over,
     transfer,
 )
 from app.conversations.service.reading import mark_read, save_draft
 from app.conversations.service.replies import add_note, checked_text, reply, resend
+from app.conversations.service.silence import close_silent
 from app.conversations.service.snoozing import snooze, wake, wake_due
 from app.conversations.service.taking_back import take_back
 from app.conversations.service.ticks import record_delivery, record_status
@@ -33,9 +39,11 @@ __all__ = [
     "Incoming",
     "TryLater",
     "add_note",
+    "asks_for_reason",
     "check_may_send",
     "checked_text",
     "close",
+    "close_silent",
     "follow_staff",
     "hand_to_people",
     "heed",
@@ -63,6 +71,7 @@ __all__ = [
     "return_to_bot",
     "save_draft",
     "snooze",
+    "still_to_come",
     "take_back",
     "take_over",
     "transfer",

@@ -7,20 +7,24 @@ from flask_babel import gettext as _
 from app.accounts.models import User
 from app.contacts.consent import service as consent
 from app.conversations.models import Conversation
+from app.conversations.rules import SYSTEM_MAY
 from app.errors import Conflict
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A person, or the bot with the owner's version it saw when it began to write."""
+    """A person; or the bot, or the system by one of its rules, with the owner's version it saw."""
 
     user: User | None = None
     owner_version: int | None = None
+    rule: str | None = None
 
     @property
     def kind(self) -> str:
         """How messages name it."""
-        return "user" if self.user else "bot"
+        if self.user:
+            return "user"
+        return "system" if self.rule else "bot"
 
 
 def check_may_send(conversation: Conversation, author: Author) -> None:
@@ -34,8 +38,17 @@ def check_may_send(conversation: Conversation, author: Author) -> None:
     if author.user is not None:
         if conversation.owner_id != author.user.id:
             raise Conflict(who_owns(conversation) + " " + _("Assuma a conversa para escrever."))
+    elif author.rule is not None:
+        _check_rule(conversation, author)
     elif conversation.owner_kind != "bot" or conversation.owner_version != author.owner_version:
         raise Conflict(_("O robô não fala nesta conversa."))
+
+
+def _check_rule(conversation: Conversation, author: Author) -> None:
+    if author.rule not in SYSTEM_MAY:
+        raise ValueError(f"the system has no rule {author.rule}")
+    if conversation.owner_version != author.owner_version:
+        raise Conflict(who_owns(conversation))
 
 
 def who_owns(conversation: Conversation) -> str:

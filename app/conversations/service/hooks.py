@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import ColumnElement
+
 from app.accounts.models import User
 from app.conversations.models import Conversation, Message
 
@@ -13,3 +15,5 @@ on_written: list[Callable[[Conversation, Message], None]] = []
 on_taken_back: list[Callable[[Conversation, Message], None]] = []
 # Called with each person that a note mentions, never with its author.
 on_mention: list[Callable[[Conversation, Message, User], None]] = []
+# Conditions on conversations to whose customers something will yet be said: silence ends none.
+still_to_come: list[Callable[[], ColumnElement[bool]]] = []

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -10,13 +11,16 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app import clock
 from app.accounts.models import User
 from app.channels.models import Channel
+from app.company import service as company
 from app.contacts.models import Contact
 from app.contacts.service import Sender
 from app.conversations import counters, live, settling
+from app.conversations.closing import REOPEN_DAYS
 from app.conversations.keeping import keep
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service import annotating
 from app.conversations.service.brought import details_of, expect_file, message_of
+from app.conversations.service.closing import give_back
 from app.conversations.service.hooks import on_inbound
 from app.conversations.service.lookups import TryLater, by_provider_id
 from app.conversations.service.ownership import change_of_owner, set_owner, silence_bot
@@ -28,9 +32,6 @@ from app.integrations.base import Echo, InboundMessage
 from app.teams import queries as teams
 from app.teams.models import Team
 from app.transactions import on_commit
-
-# Who writes again within this time continues the conversation that was closed.
-REOPEN_WITHIN = timedelta(hours=24)
 
 
 def receive(
@@ -108,7 +109,8 @@ def _conversation_for(channel: Channel, contact: Contact, identity_id: int | Non
         .with_for_update()
     ).one_or_none()
     if newest is not None and newest.status == "closed":
-        if newest.closed_at is None or clock.now() - newest.closed_at > REOPEN_WITHIN:
+        within = timedelta(days=company.get(REOPEN_DAYS))
+        if newest.closed_at is None or clock.now() - newest.closed_at >= within:
             newest = None
         else:
             newest = _reopened_by_customer(locked(newest.id))
@@ -145,12 +147,8 @@ def _team_for(channel: Channel) -> int | None:
 
 
 def _reopened_by_customer(conversation: Conversation) -> Conversation:
-    with change_of_owner(conversation):
-        conversation.status = "open"
-        conversation.closed_at = None
-        conversation.closed_by_id = None
-        set_owner(conversation, "nobody")
-    note_event(conversation, "reopened_by_customer")
+    told: dict[str, Any] = give_back(conversation)
+    note_event(conversation, "reopened_by_customer", **told)
     return conversation
 
 

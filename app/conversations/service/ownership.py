@@ -1,4 +1,4 @@
-"""One owner at a time: taking over, transferring, handing back, closing and reopening.
+"""One owner at a time: taking over, transferring and handing back.
 
 Each verb that a person calls names the owner's version they saw; if it is no longer that one,
 somebody was faster and the error says who.
@@ -146,44 +146,6 @@ def hand_to_people(conversation: Conversation, reason: str) -> None:
         set_owner(conversation, "nobody")
         conversation.waiting_since = conversation.last_inbound_at or clock.now()
     note_event(conversation, "handed_over", reason=reason)
-
-
-def close(conversation_id: int, by: User, owner_version: int) -> Conversation:
-    """End the conversation. What waits to be sent still leaves."""
-    with atomic():
-        conversation = locked(conversation_id)
-        check_version(conversation, owner_version)
-        if conversation.status == "closed":
-            return conversation
-        if conversation.owner_id != by.id:
-            check_mine_or_manager(conversation, by, free=True)
-        with change_of_owner(conversation):
-            conversation.status = "closed"
-            conversation.closed_at = clock.now()
-            conversation.closed_by_id = by.id
-            conversation.waiting_since = None
-            conversation.unread_count = 0
-        note_event(conversation, "closed", by)
-    return conversation
-
-
-def reopen(conversation_id: int, by: User, owner_version: int) -> Conversation:
-    """Open a closed conversation again, as this person's; not beside another open one."""
-    with atomic():
-        lock_contact_of(conversation_id)
-        conversation = locked(conversation_id)
-        check_version(conversation, owner_version)
-        if conversation.status == "open":
-            return conversation
-        check_works(by)
-        check_no_other_open(conversation)
-        with change_of_owner(conversation):
-            conversation.status = "open"
-            conversation.closed_at = None
-            conversation.closed_by_id = None
-            set_owner(conversation, "user", by)
-        note_event(conversation, "reopened", by)
-    return conversation
 
 
 def follow_staff(person: User, _by: User | str) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -52,7 +53,7 @@ def reply(
                 author_id=author.user.id if author.user else None,
                 author=author.user,
                 body=text,
-                payload=payload_of(conversation, extras, leaves=True),
+                payload=_payload(conversation, author, extras),
                 client_key=client_key,
                 answers_id=answers_id,
                 status="queued",
@@ -66,18 +67,30 @@ def reply(
     return message
 
 
-def say(conversation: Conversation, text: str) -> Message:
+def say(conversation: Conversation, text: str, rule: str = "confirmation") -> Message:
     """What the system itself tells the customer of a locked conversation, whoever owns it.
 
-    For the closed list of such messages (a confirmation, a place in line, a closing): never for
-    what a person or the bot would say.
+    For the closed list of such messages (`SYSTEM_MAY`): never for what a person or the bot would
+    say.
     """
+    author = Author(rule=rule, owner_version=conversation.owner_version)
     message = append(
         conversation,
-        Message(direction="out", author_kind="system", body=checked_text(text), status="queued"),
+        Message(
+            direction="out",
+            author_kind=author.kind,
+            body=checked_text(text),
+            payload=_payload(conversation, author, NOTHING),
+            status="queued",
+        ),
     )
     _queue(conversation, message, 0)
     return message
+
+
+def _payload(conversation: Conversation, author: Author, extras: Extras) -> dict[str, Any] | None:
+    payload = payload_of(conversation, extras, leaves=True)
+    return (payload or {}) | {"rule": author.rule} if author.rule else payload
 
 
 def _held_until(extras: Extras) -> datetime | None:

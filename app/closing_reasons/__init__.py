@@ -1,0 +1,1 @@
+"""Why conversations end: the list that managers keep."""

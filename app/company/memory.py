@@ -1,0 +1,66 @@
+"""What changes rarely and is read with every page, kept in each process.
+
+All of it is kept with the token that stood in Redis before it was read. Whoever changes something
+calls `forget` in the transaction: a new token then stands there, and each process reads again at
+its next question. Without Redis the database is asked each time; should a process die between its
+commit and the token, the others notice after KEPT_SECONDS.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from redis.exceptions import RedisError
+
+from app.extensions import db, redis_client
+from app.transactions import on_commit
+
+Thing = TypeVar("Thing")
+
+TOKEN = "company:token"  # noqa: S105 - says that something changed; no secret
+KEPT_SECONDS = 30
+
+
+@dataclass(slots=True)
+class _Kept:
+    token: object
+    database: str
+    began: float = field(default_factory=time.monotonic)
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def is_for(self, token: object, database: str) -> bool:
+        is_young = time.monotonic() - self.began <= KEPT_SECONDS
+        return is_young and (self.token, self.database) == (token, database)
+
+
+_kept: _Kept | None = None
+
+
+def remember(name: str, load: Callable[[], Thing]) -> Thing:
+    """What `load` reads from the database; plain values only, they outlive the session."""
+    global _kept
+    try:
+        token: object = redis_client().get(TOKEN)
+    except RedisError:
+        return load()
+    database = str(db.engine.url)
+    kept = _kept
+    if kept is None or not kept.is_for(token, database):
+        kept = _kept = _Kept(token, database)
+    if name not in kept.things:
+        kept.things[name] = load()
+    thing: Thing = kept.things[name]
+    return thing
+
+
+def forget() -> None:
+    """After the commit, have every process read again."""
+    on_commit(_new_token, once="company-memory")
+
+
+def _new_token() -> None:
+    global _kept
+    _kept = None
+    redis_client().set(TOKEN, secrets.token_hex(8))
