@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 from app.accounts import audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
-from app.channels import directory, live, service, sockets
+from app.channels import directory, instance_routes, live, service, sockets
 from app.channels.models import Channel
 from app.contacts import hooks
 from app.errors import GuicheError
 from app.extensions import db
 from app.integrations.base import IntegrationError
+from app.teams import queries as teams
 from app.words import N_
 
 blueprint = Blueprint("channels", __name__, url_prefix="/canais")
@@ -33,9 +34,13 @@ _AUDITED = {
     "channel.deactivated": N_("Desativou o canal"),
     "channel.address_shown": N_("Viu o endereço secreto"),
     "channel.secret_rotated": N_("Trocou o endereço secreto"),
+    "channel.tested": N_("Enviou um teste pelo canal"),
+    "channel.webhooks_pointed": N_("Cadastrou os webhooks no provedor"),
+    "channel.queue_cleared": N_("Descartou o que estava parado no provedor"),
     "channel.rotation_ended": N_("Encerrou o endereço antigo"),
 }
 _FIELDS = {
+    "team": N_("equipe"),
     "instance_id": N_("instância"),
     "pace_seconds": N_("segundos entre envios"),
     "rotating": N_("troca de endereço em curso"),
@@ -49,6 +54,7 @@ def init_app(app: Flask) -> None:
     audit_words.ENTITIES.update({"channel": N_("canal")})
     audit_words.FIELDS.update(_FIELDS)
     app.register_blueprint(blueprint)
+    app.register_blueprint(instance_routes.blueprint)
     if directory.names not in hooks.channels:
         hooks.channels.append(directory.names)
     app.jinja_env.globals["channel_banner"] = _banner_for_page
@@ -116,7 +122,7 @@ def create_channel() -> Response | tuple[str, int]:
 @requires(Permission.CHANNELS_VIEW)
 def channel(channel_id: int) -> str:
     """One channel: its state for who sees channels, its settings for who manages them."""
-    return render_template("channels/channel.html", channel=service.find(channel_id))
+    return _page(service.find(channel_id))
 
 
 @blueprint.get(ONE + "/cartao")
@@ -133,11 +139,11 @@ def edit_channel(channel_id: int) -> Response | tuple[str, int]:
     try:
         service.edit(
             channel_id, acting_user(), _field("name"), _pace(), _field("token"),
-            _field("client_token"),
+            _field("client_token"), _team(),
         )  # fmt: skip
     except GuicheError as error:
         found = service.find(channel_id)
-        page = render_template("channels/channel.html", channel=found, error=error.message)
+        page = _page(found, error.message)
         return page, error.status
     return _back(channel_id, _("Canal alterado."))
 
@@ -186,6 +192,17 @@ def switch(channel_id: int) -> Response:
         return _back(channel_id, _("Canal ativado."))
     service.deactivate(channel_id, acting_user())
     return _back(channel_id, _("Canal desativado."))
+
+
+def _page(found: Channel, error: str | None = None) -> str:
+    return render_template(
+        "channels/channel.html", channel=found, error=error, teams=teams.in_use()
+    )
+
+
+def _team() -> int | None:
+    chosen = _field("team_id")
+    return int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None
 
 
 def _all() -> list[Channel]:

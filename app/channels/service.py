@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -24,6 +25,7 @@ from app.integrations import providers
 from app.integrations.base import IntegrationError, Messenger, Outcome
 from app.queueing import enqueue
 from app.secrets import digest
+from app.teams import queries as teams
 from app.transactions import atomic, on_commit
 from app.words import N_
 
@@ -47,6 +49,7 @@ __all__ = [
     "note_state",
     "reveal_webhook_address",
     "rotate_secret",
+    "webhook_address",
 ]
 
 _CREDENTIAL = re.compile(r"[A-Za-z0-9._-]{3,200}")
@@ -129,12 +132,22 @@ def create(
 
 
 def edit(
-    channel_id: int, by: User, name: str, pace_seconds: float, token: str, client_token: str
+    channel_id: int,
+    by: User,
+    name: str,
+    pace_seconds: float,
+    token: str,
+    client_token: str,
+    team_id: int | None = None,
 ) -> Channel:
-    """Change a channel; empty credentials stay as they are, the environment's are not kept here."""
+    """Change a channel; empty credentials stay as they are, the environment's are not kept here.
+
+    New conversations go to the team's line; those that are there stay where they are.
+    """
 
     def change(channel: Channel) -> None:
         channel.name = _name(name)
+        channel.team_id = _team(team_id)
         if channel.is_environment:
             return
         channel.pace_seconds = _pace(pace_seconds)
@@ -181,6 +194,11 @@ def reveal_webhook_address(channel_id: int, by: User) -> str:
     channel = find(channel_id)
     with atomic():
         audit.record(by, "channel.address_shown", "channel", channel.id)
+    return webhook_address(channel)
+
+
+def webhook_address(channel: Channel) -> str:
+    """Where the provider's webhooks should come: a secret, never logged."""
     base = current_settings().public_url or f"http://127.0.0.1:{current_settings().port}"
     return f"{base.rstrip('/')}/webhook/{channel.kind}/{channel.webhook_secret}"
 
@@ -266,9 +284,16 @@ def _shown(channel: Channel) -> dict[str, Any]:
         "name": channel.name,
         "instance_id": channel.instance_id,
         "pace_seconds": channel.pace_seconds,
+        "team": next((one.name for one in teams.known() if one.id == channel.team_id), None),
         "active": channel.active,
         "rotating": channel.previous_secret_hash is not None,
     }
+
+
+def _team(team_id: int | None) -> int | None:
+    if team_id is not None and team_id not in {team.id for team in teams.known()}:
+        raise GuicheError(_("Esta equipe não existe mais. Escolha outra."), status=422)
+    return team_id
 
 
 def _name(text: str) -> str:

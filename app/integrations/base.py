@@ -177,6 +177,14 @@ class Accepted:
     queue_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that the provider took and has not sent yet."""
+
+    phone: str
+    text: str
+
+
 class Messenger(Protocol):
     """A provider that carries messages for one channel."""
 
@@ -188,3 +196,24 @@ class Messenger(Protocol):
 
     def is_connected(self) -> bool:
         """Whether the account is connected to WhatsApp now; raises IntegrationError."""
+
+    def is_phone_connected(self) -> bool:
+        """Whether the telephone behind the account is reachable; raises IntegrationError."""
+
+    def qr_code(self) -> str | None:
+        """A picture that pairs the account, good for seconds; None when it is connected."""
+
+    def own_phone(self) -> str:
+        """The account's own number; raises IntegrationError."""
+
+    def webhooks_elsewhere(self, address: str) -> list[str]:
+        """Which kinds of webhooks do not come to this address; raises IntegrationError."""
+
+    def point_webhooks(self, address: str) -> None:
+        """Have all webhooks come to this address; raises IntegrationError."""
+
+    def waiting(self) -> tuple[list[Waiting], bool]:
+        """What the provider still holds, and whether there is more; raises IntegrationError."""
+
+    def clear_queue(self) -> None:
+        """Have the provider drop what it still holds; raises IntegrationError."""

@@ -3,8 +3,8 @@
 from typing import Any
 from urllib.parse import quote
 
-from app.integrations import http
-from app.integrations.base import Accepted, IntegrationError, Outcome
+from app.integrations import http, zapi_instance
+from app.integrations.base import Accepted, IntegrationError, Outcome, Waiting
 from app.integrations.zapi_events import envelope, parse
 from app.integrations.zapi_text import explain
 
@@ -41,6 +41,37 @@ class ZapiMessenger:
         if not isinstance(connected, bool):
             raise IntegrationError(explain(200, ""), Outcome.UNKNOWN, 200)
         return connected
+
+    def is_phone_connected(self) -> bool:
+        """Whether the telephone itself is reachable."""
+        return zapi_instance.is_phone_connected(self._of_instance)
+
+    def qr_code(self) -> str | None:
+        """The picture to be scanned; None when the number is connected already."""
+        return zapi_instance.qr_code(self._of_instance)
+
+    def own_phone(self) -> str:
+        """The number paired with the instance."""
+        return zapi_instance.own_phone(self._of_instance)
+
+    def webhooks_elsewhere(self, address: str) -> list[str]:
+        """Which kinds of webhooks do not come to this address."""
+        return zapi_instance.elsewhere(self._of_instance, address)
+
+    def point_webhooks(self, address: str) -> None:
+        """Have all webhooks come to this address."""
+        zapi_instance.point_webhooks(self._of_instance, address)
+
+    def waiting(self) -> tuple[list[Waiting], bool]:
+        """What the provider still holds, and whether there is more."""
+        return zapi_instance.waiting(self._of_instance)
+
+    def clear_queue(self) -> None:
+        """Have the provider drop what it still holds."""
+        zapi_instance.clear_queue(self._of_instance)
+
+    def _of_instance(self, method: str, path: str, payload: Any) -> Any:
+        return self._call(method, path, self._subject, payload)
 
     def _call(self, method: str, path: str, subject: str, payload: Any) -> Any:
         return http.call(
