@@ -7,7 +7,7 @@ from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from sandbox import faults, files, phone
+from sandbox import faults, files, phone, s3
 from sandbox.requests_in import BadRequest, json_body
 from sandbox.settings import SettingError, Settings
 from sandbox.world import World
@@ -34,6 +34,7 @@ def create_app(settings: Settings) -> Flask:
     world.register(app, zapi, carrier=zapi)
     phone.register(app, world)
     files.register(app, world.store)
+    s3.register(app, world.store)
     faults.register(app, world.faults, lambda: list(world.vendors))
     _own_routes(app, world, as_started)
     _edges(app, world)

@@ -43,12 +43,28 @@ create table if not exists attempts (
 create table if not exists files (
     id text primary key, name text not null, type text not null, body blob not null,
     fault text not null default '', expires_at integer not null);
+create table if not exists s3_objects (
+    name text not null, part integer not null, type text not null, body blob not null,
+    primary key (name, part));
+create table if not exists s3_parts (
+    name text not null, part integer not null, type text not null, body blob not null,
+    primary key (name, part));
 create table if not exists zapi_instances (
     id text primary key, token text not null, client_token text not null, phone text not null,
     connected integer not null default 1, webhooks text not null default '{}',
     options text not null default '{}', created integer not null);
 """
-TABLES = ("phones", "messages", "outbox", "webhooks", "attempts", "files", "zapi_instances")
+TABLES = (
+    "phones",
+    "messages",
+    "outbox",
+    "webhooks",
+    "attempts",
+    "files",
+    "s3_objects",
+    "s3_parts",
+    "zapi_instances",
+)
 RANK = {"queued": 0, "failed": 1, "sent": 2, "delivered": 3, "read": 4}
 
 

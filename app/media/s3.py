@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -76,6 +77,8 @@ class _errors:
         if isinstance(error, ClientError):
             code = error.response.get("Error", {}).get("Code", "?")
             raise StorageError(f"S3 refused: {code}") from error
+        if isinstance(error, Boto3Error):
+            raise StorageError("S3 refused the upload") from error
         if isinstance(error, (BotoCoreError, OSError)):
             raise StorageError(f"S3 failed: {type(error).__name__}") from error
 
