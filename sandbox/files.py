@@ -51,7 +51,8 @@ class Files:
             fault=fault,
             expires_at=now_ms() + seconds * 1000,
         )
-        return {"id": key, "name": name, "type": mime, "url": self._address(key, name)}
+        url = self._address(key, name)
+        return {"id": key, "name": name, "type": mime, "url": url, "fault": fault}
 
     def _address(self, key: str, name: str) -> str:
         host = self._settings.host if self._settings.host != "0.0.0.0" else "127.0.0.1"  # noqa: S104

@@ -124,7 +124,7 @@ def _facts(draft: dict[str, Any], reference: str) -> dict[str, Any]:
     """What the telephone shows of a message besides its words."""
     is_about = draft["reference"] or draft["kind"] in ("reaction", "revoke", "vote")
     facts: dict[str, Any] = {"reference": reference} if is_about else {}
-    if draft["file"]:
+    if draft["file"] and not draft["file"]["fault"]:  # the telephone itself has no broken copy
         facts["file"] = {name: draft["file"][name] for name in ("name", "type", "url")}
     if draft["kind"] == "poll":
         facts["options"] = draft["options"] or contents.OPTIONS

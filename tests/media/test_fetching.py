@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app.media import service
 from app.media.models import Attachment
 from app.seed import samples
 from tests.integrations.provider import Provider, answer
-from tests.telling import conversation, messages
+from tests.telling import conversation, messages, tell
 
 pytestmark = pytest.mark.usefixtures("channel")
 
@@ -128,3 +129,13 @@ def test_what_the_provider_lost_says_so(sends: Sends, attachment: Newest, app: F
     assert attachment().state == "failed"
     with app.app_context():
         assert messages()[0].kind == "image"
+
+
+def test_the_old_system_s_audio_address_takes_voices_too(
+    client: FlaskClient, files: Provider, work: Work, attachment: Newest
+) -> None:
+    files.reply = answer(200, samples.voice(1))
+    voice = {"audioUrl": f"{files.url}/a.ogg", "mimeType": "audio/ogg; codecs=opus"}
+    tell(client, {"phone": "5500900010001", "audio": voice}, "/webhook/audio")
+    work("sync")
+    assert (attachment().state, attachment().is_voice) == ("ready", True)
