@@ -13,6 +13,11 @@ def close_silent() -> None:
     conversations.close_silent()
 
 
+def discard_held(channel_id: int, by_id: int) -> None:
+    """Mark as not sent what a channel held for too long, as a manager decided."""
+    conversations.discard_now(channel_id, by_id)
+
+
 def settle_counters() -> None:
     """Recount the tabs of the inbox and say if a counter had drifted."""
     counters.settle()

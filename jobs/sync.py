@@ -1,6 +1,7 @@
 """Looking at the outside systems from time to time, and getting files from them."""
 
 from app.channels import service as channels
+from app.channels import watching
 from app.media import preparing
 from app.media import service as media
 
@@ -8,6 +9,7 @@ from app.media import service as media
 def check_channels() -> None:
     """Ask each provider whether its instances are connected: callbacks can be lost."""
     channels.check_all()
+    watching.look_at_all()
 
 
 def check_channel(channel_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, func, literal, select
+from sqlalchemy import Select, Text, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app import live
@@ -31,7 +31,7 @@ def banner() -> dict[str, object]:
     """What the banner needs: the disconnected channels and the version of what it says."""
     found = db.session.execute(
         select(Channel, _what_the_banner_says().scalar_subquery())
-        .where(Channel.active, Channel.state == "disconnected")
+        .where(*_in_trouble())
         .order_by(Channel.state_at, Channel.id)
     ).all()
     return {"down": [row[0] for row in found], "version": found[0][1] if found else ""}
@@ -42,9 +42,20 @@ def _what_the_banner_says() -> Select[tuple[str]]:
     messages too, and every page would ask for its banner again.
     """
     since = cast(func.extract("epoch", Channel.state_at), Text)
-    line = cast(Channel.id, Text) + "@" + func.coalesce(since, "") + " " + Channel.name
+    quiet = cast(func.extract("epoch", Channel.quiet_since), Text)
+    found = Channel.state + "@" + func.coalesce(since, "") + "@" + func.coalesce(quiet, "")
+    held = cast(Channel.held_count, Text)
+    line = cast(Channel.id, Text) + "@" + found + "@" + held + " " + Channel.name
     joined = func.string_agg(line, aggregate_order_by(literal(","), Channel.id))
-    return select(joined).where(Channel.active, Channel.state == "disconnected")
+    return select(joined).where(*_in_trouble())
+
+
+def _in_trouble() -> tuple[Any, ...]:
+    """Disconnected, with messages that wait for a decision, or suspiciously silent."""
+    trouble = or_(
+        Channel.state == "disconnected", Channel.held_count > 0, Channel.quiet_since.is_not(None)
+    )
+    return Channel.active, trouble
 
 
 def _may(user_id: int, permission: Permission) -> bool:

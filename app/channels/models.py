@@ -41,6 +41,12 @@ class Channel(Model):
     next_send_at: Mapped[datetime | None] = mapped_column(Timestamp)
     sender_lease_until: Mapped[datetime | None] = mapped_column(Timestamp)
     sender_lease_key: Mapped[str | None] = mapped_column(Text)
+    # When somebody last said that what was held may leave, and how much waits for that now.
+    held_released_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    held_count: Mapped[int] = mapped_column(server_default="0")
+    # Says it is connected and brings nothing since; what was found.
+    quiet_since: Mapped[datetime | None] = mapped_column(Timestamp)
+    quiet_reason: Mapped[str | None] = mapped_column(Text)
     # Whose line new conversations wait in; without one the default team's.
     team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
     created_at: Mapped[datetime] = mapped_column(Timestamp, server_default=func.now())

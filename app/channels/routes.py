@@ -34,6 +34,8 @@ _AUDITED = {
     "channel.deactivated": N_("Desativou o canal"),
     "channel.address_shown": N_("Viu o endereço secreto"),
     "channel.secret_rotated": N_("Trocou o endereço secreto"),
+    "channel.held_released": N_("Enviou o que estava guardado"),
+    "channel.held_discarded": N_("Descartou o que estava guardado"),
     "channel.tested": N_("Enviou um teste pelo canal"),
     "channel.webhooks_pointed": N_("Cadastrou os webhooks no provedor"),
     "channel.queue_cleared": N_("Descartou o que estava parado no provedor"),
@@ -41,6 +43,7 @@ _AUDITED = {
 }
 _FIELDS = {
     "team": N_("equipe"),
+    "messages": N_("mensagens"),
     "instance_id": N_("instância"),
     "pace_seconds": N_("segundos entre envios"),
     "rotating": N_("troca de endereço em curso"),

@@ -20,7 +20,7 @@ from app import clock
 from app.channels import service as channels
 from app.channels.models import Channel
 from app.contacts.service import send_address
-from app.conversations import settling
+from app.conversations import held, settling
 from app.conversations.models import OutboxEntry
 from app.conversations.threads import touch_message
 from app.errors import GuicheError
@@ -58,6 +58,7 @@ def deliver_channel(channel_id: int) -> None:
             time.sleep(pause)
     finally:
         _give_lease_back(channel_id, key)
+    held.recount(channel_id)
     # What was queued while the lease was being given back found it taken.
     if _due(channel_id) and _is_open(channel_id):
         wake(channel_id)
@@ -176,7 +177,9 @@ def _next_entry(channel_id: int) -> OutboxEntry | None:
     )
     return db.session.scalars(
         select(OutboxEntry)
+        .join(Channel, Channel.id == OutboxEntry.channel_id)
         .where(OutboxEntry.channel_id == channel_id, OutboxEntry.state == "queued", free, ~blocked)
+        .where(~func.coalesce(held.awaits_choice(), False))
         .order_by(func.greatest(OutboxEntry.next_try_at, now), OutboxEntry.id)
         .limit(1)
         .execution_options(populate_existing=True)
@@ -252,6 +255,7 @@ def redrive() -> None:
         .where(
             OutboxEntry.state == "queued",
             OutboxEntry.next_try_at <= now,
+            ~func.coalesce(held.awaits_choice(), False),
             Channel.active,
             Channel.state != "disconnected",
             or_(Channel.sender_lease_until.is_(None), Channel.sender_lease_until < now),

@@ -15,7 +15,7 @@ from app.conversations import (
     sockets,
     viewers,
 )
-from app.conversations.routes import desk, lists, marks, of_contact, threads, writing
+from app.conversations.routes import desk, held, lists, marks, of_contact, threads, writing
 from app.conversations.routes.blueprint import beside_contacts, blueprint
 from app.conversations.service.writing import quote_of
 
@@ -36,6 +36,7 @@ __all__ = [
 def init_app(app: Flask) -> None:
     """Add the pages, and what templates need to place rows and messages."""
     app.register_blueprint(blueprint)
+    app.register_blueprint(held.blueprint)
     app.register_blueprint(beside_contacts)
     app.jinja_env.globals.update(
         content=contents,

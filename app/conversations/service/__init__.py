@@ -2,6 +2,13 @@
 
 from app.conversations.service.annotating import record_revocation
 from app.conversations.service.authors import Author, check_may_send
+from app.conversations.service.choosing import MOST_SHOWN as MOST_HELD_SHOWN
+from app.conversations.service.choosing import (
+    discard_held,
+    discard_now,
+    held_of,
+    release_held,
+)
 from app.conversations.service.closing import asks_for_reason, close, reopen
 from app.conversations.service.hooks import (
     on_inbound,
@@ -34,6 +41,7 @@ from app.conversations.service.writing import Extras, payload_of
 from app.conversations.threads import locked
 
 __all__ = [
+    "MOST_HELD_SHOWN",
     "Author",
     "Extras",
     "Incoming",
@@ -44,9 +52,12 @@ __all__ = [
     "checked_text",
     "close",
     "close_silent",
+    "discard_held",
+    "discard_now",
     "follow_staff",
     "hand_to_people",
     "heed",
+    "held_of",
     "is_about_consent",
     "locked",
     "mark_read",
@@ -64,6 +75,7 @@ __all__ = [
     "record_revocation",
     "record_status",
     "relabel",
+    "release_held",
     "release_orphans",
     "reopen",
     "reply",

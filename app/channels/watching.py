@@ -1,0 +1,111 @@
+"""Noticing an instance that says it is connected and brings nothing.
+
+In business hours a connected channel that has been silent for longer than the company allows is
+looked at: the telephone, and where the webhooks go. The banner then says what was found, until
+something arrives.
+"""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+from sqlalchemy import select
+
+from app import clock
+from app.channels import instance, live
+from app.channels.models import Channel
+from app.company import service as company
+from app.company.fields import Flag, Section, Whole, register
+from app.extensions import db
+from app.integrations.base import IntegrationError
+from app.transactions import atomic, on_commit
+from app.words import N_
+
+log = structlog.get_logger()
+
+HELD_ASKS = Flag(
+    "held_asks", N_("Perguntar antes de enviar o que ficou guardado muito tempo"), True
+)
+HELD_MINUTES = Whole(
+    "held_minutes",
+    N_("Muito tempo é mais de"),
+    30,
+    N_("O que ficou guardado menos que isso sai sozinho quando o canal volta."),
+    least=0,
+    most=10_080,
+    unit=N_("minutos"),
+)
+QUIET_MINUTES = Whole(
+    "quiet_minutes",
+    N_("Desconfiar de um canal conectado que não recebe nada por"),
+    120,
+    N_("Só conta no horário abaixo, de segunda a sexta. Com 0, nunca."),
+    least=0,
+    most=1440,
+    unit=N_("minutos"),
+)
+QUIET_FROM = Whole("quiet_from", N_("Das"), 8, least=0, most=23, unit=N_("horas"))
+QUIET_UNTIL = Whole("quiet_until", N_("Até as"), 18, least=1, most=24, unit=N_("horas"))
+SECTION = register(
+    Section(
+        "channels",
+        N_("Canais"),
+        "",
+        (HELD_ASKS, HELD_MINUTES, QUIET_MINUTES, QUIET_FROM, QUIET_UNTIL),
+    )
+)
+
+SILENT = N_("Nada chega, embora o celular e os webhooks estejam em ordem. Envie um teste.")
+PHONE_AWAY = N_("O celular não responde. Confira se está ligado e com internet.")
+ELSEWHERE = N_("Os webhooks não apontam para cá. Cadastre-os de novo na página do canal.")
+
+
+def look(channel: Channel) -> None:
+    """Note that a channel has been silent for too long, and why; or that it is well again."""
+    since = _silent_since(channel)
+    reason = _reason(channel) if since is not None and channel.quiet_since is None else None
+    with atomic():
+        db.session.refresh(channel, with_for_update={"key_share": True})
+        if since is None and channel.quiet_since is not None:
+            channel.quiet_since = channel.quiet_reason = None
+        elif reason is not None and channel.state == "connected":
+            channel.quiet_since, channel.quiet_reason = since, reason
+            log.warning("channel_quiet", channel_id=channel.id, reason=reason)
+        else:
+            return
+        channel.version += 1
+        on_commit(partial(live.state_changed, channel.id), once=("channel-state", channel.id))
+
+
+def look_at_all() -> None:
+    """Look at every channel in use."""
+    for channel_id in list(db.session.scalars(select(Channel.id).where(Channel.active))):
+        look(db.session.get_one(Channel, channel_id, populate_existing=True))
+
+
+def _silent_since(channel: Channel) -> datetime | None:
+    """Since when, if that is too long ago; None outside business hours, or when all is well."""
+    limit = timedelta(minutes=company.get(QUIET_MINUTES))
+    if not limit or channel.state != "connected" or channel.last_inbound_at is None:
+        return None
+    now = clock.now().astimezone(clock.COMPANY_ZONE)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    opened = midnight + timedelta(hours=company.get(QUIET_FROM))
+    closes = midnight + timedelta(hours=company.get(QUIET_UNTIL))
+    if channel.quiet_since is not None:  # only a message ends it, not the evening
+        return None if channel.last_inbound_at > channel.quiet_since else channel.quiet_since
+    if now.weekday() > 4 or not opened <= now < closes:
+        return None
+    heard = max(channel.last_inbound_at, opened, channel.state_at or opened)
+    return channel.last_inbound_at if now - heard >= limit else None
+
+
+def _reason(channel: Channel) -> str:
+    with suppress(IntegrationError):
+        if not instance.is_phone_connected(channel):
+            return PHONE_AWAY
+    with suppress(IntegrationError):
+        if instance.webhooks_elsewhere(channel):
+            return ELSEWHERE
+    return SILENT
