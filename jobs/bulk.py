@@ -1,6 +1,7 @@
 """House-keeping that must never hold up live work."""
 
 from app.accounts import attempts
+from app.contacts.files import service as contact_files
 from app.contacts.transfers import exporting, importing
 from app.conversations import counters
 from app.conversations import service as conversations
@@ -39,7 +40,8 @@ def forget_old_attempts() -> None:
 
 
 def forget_unused_files() -> None:
-    """Delete files that somebody uploaded and never sent."""
+    """Delete files that somebody uploaded and never sent, or removed from a contact."""
+    contact_files.forget_removed()
     media.forget_unused()
 
 

@@ -11,6 +11,7 @@ from app.accounts.models import AuditEntry, User
 from app.accounts.permissions import Permission
 from app.contacts import listing
 from app.contacts.custom_fields import queries as fields
+from app.contacts.files import queries as files
 from app.contacts.models import Contact
 from app.extensions import db
 
@@ -19,7 +20,13 @@ ROOM = "inbox"
 
 def contact_changed(contact_id: int) -> None:
     """Whoever shows this contact asks for it again."""
-    live.touch(ROOM, f"contact:{contact_id}", f"contact-history:{contact_id}")
+    parts = ("contact", "contact-history", "contact-files")
+    live.touch(ROOM, *(f"{part}:{contact_id}" for part in parts))
+
+
+def files_changed(contact_id: int) -> None:
+    """A worker has examined one of the contact's files."""
+    live.touch(ROOM, f"contact-files:{contact_id}")
 
 
 def list_changed() -> None:
@@ -53,6 +60,14 @@ def _history_version(user_id: int, argument: str, shown: str) -> Select[tuple[st
     return select(newest).where(
         AuditEntry.entity_type == "contact", AuditEntry.entity_id == str(contact_id)
     )
+
+
+@live.region("contact-files")
+def _files_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    contact_id = _id(argument)
+    if contact_id is None or not _may_view(user_id):
+        return None
+    return files.version(contact_id)
 
 
 @live.region("contacts")

@@ -13,6 +13,7 @@ from app.contacts.locking import final
 from app.contacts.models import Contact, ContactIdentity, ContactMerge, ContactNote
 from app.errors import Conflict, NotFound
 from app.extensions import db
+from app.media.models import Attachment
 from app.transactions import atomic
 
 # What staff or WhatsApp filled in: taken over where the kept contact has nothing.
@@ -41,6 +42,7 @@ def merge_locked(kept: Contact, absorbed: Contact, by: User | None) -> ContactMe
         "identities": _move(ContactIdentity, absorbed.id, kept.id),
         "notes": _move(ContactNote, absorbed.id, kept.id),
         "fields": _fill(kept, absorbed),
+        "files": _move(Attachment, absorbed.id, kept.id),
         "custom": _fill_custom(kept, absorbed),
         "labels": _add_labels(kept, absorbed),
         "opt_outs": _move(OptOut, absorbed.id, kept.id, _new_opt_outs(kept, absorbed)),
@@ -93,6 +95,7 @@ def _give_back(made: ContactMerge, kept: Contact, absorbed: Contact) -> None:
     for name, values in made.moved["fields"].items():
         if getattr(kept, name) == values["after"]:  # not typed over since
             setattr(kept, name, values["before"])
+    _move(Attachment, kept.id, absorbed.id, made.moved.get("files", []))
     _take_back(made.moved, kept)
     _move(OptOut, kept.id, absorbed.id, made.moved.get("opt_outs", []))
     hooks.separated(kept.id, absorbed.id, made.moved["features"])
@@ -114,7 +117,7 @@ def _locked(*contact_ids: int) -> dict[int, Contact]:
 
 
 def _move(
-    model: type[ContactIdentity] | type[ContactNote] | type[OptOut],
+    model: type[ContactIdentity | ContactNote | OptOut | Attachment],
     source: int,
     target: int,
     only: list[int] | None = None,

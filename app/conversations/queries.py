@@ -15,6 +15,7 @@ from app.conversations.filters import NOTHING, Filters, waits_since
 from app.conversations.models import Conversation, Draft, Message
 from app.errors import NotFound
 from app.extensions import db
+from app.media.models import Attachment
 
 TABS = ("mine", "unassigned", "bot", "all", "snoozed", "closed")
 ORDERS = ("newest", "waiting", "priority")
@@ -258,6 +259,24 @@ def page_of_contact(viewer: User, contact_id: int, size: int = ROWS) -> Page:
     query = of_contact(viewer, contact_id, Conversation).options(*WITH_PEOPLE)
     rows = list(db.session.scalars(query.limit(size + 1)))
     return Page(rows[:size], len(rows) > size, naming.read(rows))
+
+
+def files_of_contact(viewer: User, contact_id: int) -> list[tuple[Attachment, Message]]:
+    """The newest files that went either way in the contact's conversations."""
+    query: Any = (
+        select(Attachment, Message)
+        .join(Message, Message.id == Attachment.message_id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(
+            Conversation.contact_id == contact_id,
+            Attachment.state == "ready",
+            Message.payload["revoked_at"].is_(None),
+        )
+        .order_by(Attachment.id.desc())
+        .limit(20)
+    )
+    rows = db.session.execute(visible_to(viewer, query))
+    return [(row[0], row[1]) for row in rows]
 
 
 def draft_of(viewer: User, conversation_id: int) -> Draft | None:

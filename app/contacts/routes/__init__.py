@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 from app import secrets
 from app.accounts import audit_words
 from app.contacts import ids
+from app.contacts.files import service as contact_files
 from app.contacts.models import Contact
-from app.contacts.routes import exports, fields, imports, lists, page, pane
+from app.contacts.routes import exports, fields, files, imports, lists, page, pane
 from app.contacts.routes.blueprint import blueprint
 from app.contacts.service import LANGUAGES
 from app.contacts.transfers import sockets
@@ -18,6 +19,7 @@ __all__ = [
     "blueprint",
     "exports",
     "fields",
+    "files",
     "imports",
     "init_app",
     "lists",
@@ -37,6 +39,9 @@ _AUDITED = {
     "contact.separated": N_("Desfez a junção"),
     "contact.labelled": N_("Pôs uma etiqueta"),
     "contact.unlabelled": N_("Tirou uma etiqueta"),
+    "contact.file_added": N_("Anexou um arquivo"),
+    "contact.file_removed": N_("Removeu um arquivo"),
+    "contact.file_put_back": N_("Devolveu um arquivo removido"),
     "contact.opted_out": N_("Não enviar mensagens"),
     "contact.opted_in": N_("Voltou a aceitar mensagens"),
     "contact_field.created": N_("Criou o campo"),
@@ -99,6 +104,7 @@ def init_app(app: Flask) -> None:
     audit_words.FIELDS.update(_FIELDS)
     audit_words.VALUES.update(LANGUAGES | _SOURCES)
     app.register_blueprint(blueprint)
+    contact_files.follow()
     app.jinja_env.globals.update(field_kinds=_field_kinds, import_state=_import_state)
     app.jinja_env.filters.update(
         phone=ids.display_phone, masked_cpf=ids.mask_cpf, cpf_mark=_cpf_mark, name_of=name_of

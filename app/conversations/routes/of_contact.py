@@ -19,3 +19,11 @@ def of_contact(contact_id: int) -> str:
     except_id = request.args.get("conversa", 0, int)
     rows = queries.earlier_of(acting_user(), contact_id, except_id)
     return render_template("conversations/_earlier.html", conversations=rows, except_id=except_id)
+
+
+@beside_contacts.get("/contatos/<int:contact_id>/arquivos-trocados")
+@requires(Permission.CONVERSATIONS_VIEW)
+def files_of_contact(contact_id: int) -> str:
+    """The files of the contact's conversations, each with the way to where it was said."""
+    files = queries.files_of_contact(acting_user(), contact_id)
+    return render_template("conversations/_files_of_contact.html", files=files)
