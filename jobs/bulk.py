@@ -5,6 +5,7 @@ from app.contacts.files import service as contact_files
 from app.contacts.transfers import exporting, importing
 from app.conversations import counters
 from app.conversations import service as conversations
+from app.conversations.batches import service as batches
 from app.intake import retention
 from app.media import service as media
 
@@ -17,6 +18,16 @@ def close_silent() -> None:
 def discard_held(channel_id: int, by_id: int) -> None:
     """Mark as not sent what a channel held for too long, as a manager decided."""
     conversations.discard_now(channel_id, by_id)
+
+
+def run_batch(batch_id: int) -> None:
+    """Go on with an act on several conversations."""
+    batches.run(batch_id)
+
+
+def redrive_batches() -> None:
+    """Go on with the acts that a dead worker, or a lost job, left behind."""
+    batches.redrive()
 
 
 def settle_counters() -> None:

@@ -29,6 +29,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
     (bulk.redrive_transfers, "bulk", SWEEP),
     (bulk.forget_old_imports, "bulk", 86_400),
     (bulk.close_silent, "bulk", 60),
+    (bulk.redrive_batches, "bulk", SWEEP),
     (bulk.settle_counters, "bulk", 3600),
     (bulk.make_partitions, "bulk", 86_400),
     (bulk.forget_old_receipts, "bulk", 86_400),

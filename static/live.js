@@ -299,7 +299,7 @@
   new MutationObserver((changes) => {
     for (const change of changes)
       for (const added of change.addedNodes)
-        if (added.nodeType === 1) setTimeout(() => added.remove(), 8000);
+        if (added.nodeType === 1 && !("stays" in added.dataset)) setTimeout(() => added.remove(), 8000);
   }).observe(toasts, { childList: true });
 
   function toast(message) {

@@ -38,6 +38,29 @@ def snooze_label(until: datetime | None) -> str:
     return _("até %(moment)s", moment=until.astimezone(clock.COMPANY_ZONE).strftime("%d/%m %H:%M"))
 
 
+def act_done(act: str, count: int) -> str:
+    """What became of several conversations at once."""
+    if count == 0:
+        return _("Nada mudou.")
+    if count == 1:
+        one = {
+            "assign": _("Conversa atribuída."),
+            "label": _("Etiquetas alteradas."),
+            "priority": _("Prioridade alterada."),
+            "snooze": _("Conversa adiada."),
+            "close": _("Conversa encerrada."),
+        }
+        return one[act]
+    many = {
+        "assign": _("%(n)s conversas atribuídas.", n=count),
+        "label": _("Etiquetas alteradas em %(n)s conversas.", n=count),
+        "priority": _("Prioridade alterada em %(n)s conversas.", n=count),
+        "snooze": _("%(n)s conversas adiadas.", n=count),
+        "close": _("%(n)s conversas encerradas.", n=count),
+    }
+    return many[act]
+
+
 def _prioritised(name: str, payload: dict[str, Any]) -> str:
     to = payload.get("to")
     if to not in PRIORITIES or to == "none":
@@ -74,5 +97,7 @@ EVENTS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "snoozed": _snoozed,
     "woken": lambda name, _payload: _("%(name)s trouxe a conversa de volta", name=name),
     "woken_by_time": lambda *_args: _("Voltou para a lista: chegou a hora marcada"),
+    "assignment_undone": lambda name, _payload: _("%(name)s desfez a atribuição", name=name),
+    "closing_undone": lambda name, _payload: _("%(name)s desfez o encerramento", name=name),
     "woken_by_customer": lambda *_args: _("Voltou para a lista: o cliente respondeu"),
 }

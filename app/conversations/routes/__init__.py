@@ -15,12 +15,13 @@ from app.conversations import (
     sockets,
     viewers,
 )
-from app.conversations.routes import desk, held, lists, marks, of_contact, threads, writing
+from app.conversations.routes import batches, desk, held, lists, marks, of_contact, threads, writing
 from app.conversations.routes.blueprint import beside_contacts, blueprint
 from app.conversations.service.writing import quote_of
 
 # Importing the pages and the sockets is what registers them.
 __all__ = [
+    "batches",
     "blueprint",
     "desk",
     "init_app",
@@ -58,6 +59,7 @@ def init_app(app: Flask) -> None:
         priority_label=marking.priority_label,
         priority_icon=marking.PRIORITY_ICONS.__getitem__,
         snooze_label=marking.snooze_label,
+        act_done=marking.act_done,
         wait_label=chips.wait_label,
     )
     following_contacts.follow()

@@ -84,10 +84,11 @@ def transfer(
     note: str,
     owner_version: int,
     team: Team | None = None,
+    quiet: bool = False,
 ) -> Conversation:
     """Give the conversation to another person, or to the line when `to` is None.
 
-    With a team it goes to that team's line.
+    With a team it goes to that team's line. `quiet`: the receiver is told otherwise.
     """
     with atomic():
         conversation = locked(conversation_id)
@@ -110,7 +111,7 @@ def transfer(
         receiver = to.name if to else None
         told = {"team": team.name} if team else {}
         note_event(conversation, "transferred", by, to=receiver, **told)
-        if to is not None and to.id != by.id:
+        if to is not None and to.id != by.id and not quiet:
             on_commit(partial(live.given_to, to.id, conversation, by))
         if note.strip():
             append(
