@@ -16,12 +16,15 @@
     if (event.target.id === "list-pane" || event.detail?.ctx?.target?.id === "list-pane") writeAddress();
   });
 
-  // ── The panel of filters ───────────────────────────────────────────────────────────────────
+  // ── The panel: of filters, or of saved views ───────────────────────────────────────────────
+  let opener = null; // the button whose panel is open, or asked for
+
   function showPanel(visible) {
     const panel = byId("filter-panel");
     if (!panel) return;
     panel.hidden = !visible;
-    byId("filter-open").setAttribute("aria-expanded", String(visible));
+    for (const button of document.querySelectorAll("[data-opens-panel]"))
+      button.setAttribute("aria-expanded", String(visible && button.id === opener));
     if (!visible) panel.replaceChildren();
   }
 
@@ -29,13 +32,16 @@
     const panel = byId("filter-panel");
     if (!panel || !panel.children.length || !panel.hidden) return;
     showPanel(true);
-    panel.querySelector("input:checked, input[type=checkbox]")?.focus();
+    panel.querySelector("input:checked, input[type=checkbox], a, input:not([type=hidden])")?.focus();
   });
 
   document.addEventListener("htmx:before:request", (event) => {
-    if (event.target.id !== "filter-open" || byId("filter-panel").hidden) return;
-    event.preventDefault(); // it is open: the same button closes it
+    const button = event.target.closest?.("[data-opens-panel]");
+    if (!button) return;
+    const wasOpen = !byId("filter-panel").hidden && opener === button.id;
     showPanel(false);
+    if (wasOpen) event.preventDefault(); // the same button closes it
+    opener = button.id;
   });
 
   document.addEventListener("click", (event) => {
@@ -43,8 +49,14 @@
     if (!panel || panel.hidden) return;
     if (event.target.closest("[data-close-panel]")) {
       showPanel(false);
-      byId("filter-open").focus();
-    } else if (!event.target.closest("#filter-panel, #filter-open")) showPanel(false);
+      byId(opener)?.focus();
+    } else if (event.target.isConnected && !event.target.closest("#filter-panel, [data-opens-panel]")) showPanel(false);
+  });
+
+  // A view is saved as the list stands in this moment.
+  document.addEventListener("htmx:config:request", (event) => {
+    if (!event.target.matches?.("[data-fill-query]")) return;
+    event.detail.ctx.request.body?.set("consulta", pane().dataset.query);
   });
 
   // ── Rows with the keyboard ─────────────────────────────────────────────────────────────────
@@ -64,7 +76,7 @@
     if (event.key === "Escape" && !byId("filter-panel")?.hidden && byId("filter-bar")?.contains(document.activeElement)) {
       event.stopPropagation();
       showPanel(false);
-      return byId("filter-open").focus();
+      return byId(opener)?.focus();
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const link = event.target.closest?.(".row-link");

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CONVERSATIONS_VIEW_ALL = "conversations.view_all"
     CONVERSATIONS_TAKE_FROM_OTHERS = "conversations.take_from_others"
     LABELS_MANAGE = "labels.manage"
+    VIEWS_SHARE = "views.share"
     QUICK_REPLIES_MANAGE = "quick_replies.manage"
     CONTACTS_EDIT = "contacts.edit"
     CONTACTS_MERGE = "contacts.merge"
@@ -64,6 +65,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONVERSATIONS_TAKE_FROM_OTHERS,
             Permission.QUICK_REPLIES_MANAGE,
             Permission.LABELS_MANAGE,
+            Permission.VIEWS_SHARE,
             Permission.CONTACTS_MERGE,
             Permission.CONTACTS_IMPORT,
             Permission.CONTACTS_EXPORT,

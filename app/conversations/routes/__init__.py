@@ -15,7 +15,17 @@ from app.conversations import (
     sockets,
     viewers,
 )
-from app.conversations.routes import batches, desk, held, lists, marks, of_contact, threads, writing
+from app.conversations.routes import (
+    batches,
+    desk,
+    held,
+    lists,
+    marks,
+    of_contact,
+    threads,
+    views,
+    writing,
+)
 from app.conversations.routes.blueprint import beside_contacts, blueprint
 from app.conversations.service.writing import quote_of
 
@@ -30,6 +40,7 @@ __all__ = [
     "of_contact",
     "sockets",
     "threads",
+    "views",
     "writing",
 ]
 
