@@ -1,37 +1,33 @@
 """`make bench`: run the loads against the floor and the product in turn, and print the tables.
 
-`WEB=2` for two web processes; `WRITE=1` also keeps the tables in docs/measurements.md; `QUICK=1`
-only tries the machinery.
+`PART=pages,staff` runs these parts only, of pages, staff, live and intake; `WEB=2` two web
+processes; `WRITE=1` also keeps the tables in docs/measurements.md; `QUICK=1` only tries the
+machinery.
 """
 
 import os
+import re
 import signal
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from app.embedded import EmbeddedError
-from bench.figures import Intake, Live, Report
+from bench import figures
+from bench.desks import measure_pages
+from bench.figures import Intake, Live, StaffDay
 from bench.stage import Stage
 
 MEASUREMENTS = Path(__file__).resolve().parent.parent / "docs" / "measurements.md"
-HEADING = """# Measurements
-
-Made by `make bench WRITE=1`: the product as `make demo` runs it (PostgreSQL with fsync, Redis,
-workers, the sandbox) beside its floor, a bare Flask and Flask-SocketIO server under the same
-gunicorn settings that inserts one row with raw psycopg and, for the live figures, emits a fragment
-as large as the product's to every dashboard. 200 people write; their conversations are with people,
-half of them taken over by somebody.
-
-"""
 SIDES = ("floor", "product")
 NUMBERS = 1_000_000  # of messages, more than one load can send
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured; the whole run stays under four minutes."""
+    """How much is measured."""
 
     web_processes: int = 1
     dashboards: tuple[int, ...] = (1, 50, 200)
@@ -41,19 +37,65 @@ class Plan:
     people: int = 200
     connections: int = 16
     intake_rounds: int = 3
+    desks: tuple[int, ...] = (10_000, 1_000_000)  # messages, a tenth of them conversations
+    page_times: int = 60
+    staff: int = 50
+    staff_rate: int = 5
+    staff_seconds: float = 120
+    history: int = 1_000_000
 
 
 QUICK = Plan(
-    dashboards=(1, 3), rate=20, seconds=0.5, rounds=1, people=5, connections=4, intake_rounds=1
+    dashboards=(1, 3),
+    rate=20,
+    seconds=0.5,
+    rounds=1,
+    people=6,
+    connections=4,
+    intake_rounds=1,
+    desks=(200, 400),
+    page_times=2,
+    staff=3,
+    staff_seconds=8,
+    history=400,
 )
 
 
-def measure(plan: Plan) -> Report:
-    """Start everything, run every load, and end everything."""
+def pages(plan: Plan) -> Iterator[str]:
+    """What each page costs as the desk grows."""
+    yield from figures.pages_table(measure_pages(plan.desks, plan.page_times))
+
+
+def staff(plan: Plan) -> Iterator[str]:
+    """People at work on a desk with a history."""
+    with Stage(plan.web_processes, plan.staff, max(plan.people, plan.staff), plan.history) as stage:
+        load = {"rate": plan.staff_rate, "seconds": plan.staff_seconds, "dashboards": stage.pages}
+        met = stage.load("staff", "product", NUMBERS, **load)
+    day = StaffDay(sessions=plan.staff, **met)
+    yield from figures.staff_table(day, plan.staff_rate, plan.staff_seconds)
+
+
+def live(plan: Plan) -> Iterator[str]:
+    """From webhook to dashboard, beside the floor."""
     with Stage(plan.web_processes, max(plan.dashboards), plan.people) as stage:
-        live = [_live(stage, plan, dashboards) for dashboards in plan.dashboards]
-        intake = _intake(stage, plan)
-    return Report(plan.rate, plan.connections, plan.web_processes, plan.seconds, live, intake)
+        found = [_live(stage, plan, dashboards) for dashboards in plan.dashboards]
+    yield from figures.live_table(found, plan.rate)
+
+
+def intake(plan: Plan) -> Iterator[str]:
+    """Webhooks a second, beside the floor."""
+    with Stage(plan.web_processes, 1, plan.people) as stage:
+        rates = _intake(stage, plan)
+    yield from figures.intake_table(rates, plan.connections)
+
+
+Part = Callable[[Plan], Iterator[str]]
+PARTS: dict[str, tuple[str, Part]] = {
+    "pages": ("Pages", pages),
+    "staff": ("People at work", staff),
+    "live": ("Live", live),
+    "intake": ("Intake", intake),
+}
 
 
 def _live(stage: Stage, plan: Plan, dashboards: int) -> Live:
@@ -61,8 +103,8 @@ def _live(stage: Stage, plan: Plan, dashboards: int) -> Live:
     missing = 0
     for side in SIDES * plan.rounds:
         strangers = [{"cookie": "none=1", "words": []}] * dashboards
-        pages: list[dict[str, Any]] = stage.pages[:dashboards] if side == "product" else strangers
-        load = {"rate": plan.rate, "seconds": plan.seconds, "dashboards": pages}
+        shown: list[dict[str, Any]] = stage.pages[:dashboards] if side == "product" else strangers
+        load = {"rate": plan.rate, "seconds": plan.seconds, "dashboards": shown}
         result = stage.load("live", side, NUMBERS, **load)
         took[side] += result["milliseconds"]
         missing += result["missing"]
@@ -85,6 +127,26 @@ def _plan() -> Plan:
     return Plan(**{**vars(plan), "web_processes": int(os.environ.get("WEB") or 1)})
 
 
+def _wanted() -> list[str]:
+    names = (os.environ.get("PART") or ",".join(PARTS)).split(",")
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        raise SystemExit(f"PART: {', '.join(unknown)}? One or more of {', '.join(PARTS)}.")
+    return names
+
+
+def _keep(title: str, text: str) -> None:
+    """Put a part's tables in place of those of the last time."""
+    kept = MEASUREMENTS.read_text()
+    section = f"## {title}\n\n{text}\n"
+    pattern = re.compile(rf"^## {re.escape(title)}\n.*?(?=^## |\Z)", re.M | re.S)
+    if pattern.search(kept):
+        kept = pattern.sub(lambda _: section + "\n", kept)
+    else:
+        kept = f"{kept.rstrip()}\n\n{section}"
+    MEASUREMENTS.write_text(kept.rstrip() + "\n")
+
+
 def _stop(*_: object) -> NoReturn:
     sys.exit(143)  # on the way out everything that was started is ended
 
@@ -92,16 +154,19 @@ def _stop(*_: object) -> NoReturn:
 def main() -> int:
     """Measure and print."""
     signal.signal(signal.SIGTERM, _stop)
+    plan = _plan()
     try:
-        text = measure(_plan()).text()
+        for name in _wanted():
+            title, part = PARTS[name]
+            text = "\n".join([*part(plan), "", figures.machine(plan.web_processes)])
+            print(f"## {title}\n\n{text}\n", flush=True)
+            if os.environ.get("WRITE") == "1":
+                _keep(title, text)
     except (EmbeddedError, TimeoutError) as fault:
         print(fault, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    print(text)
-    if os.environ.get("WRITE") == "1":
-        MEASUREMENTS.write_text(HEADING + text)
     return 0
 
 

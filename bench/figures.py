@@ -28,53 +28,105 @@ class Intake:
 
 
 @dataclass(frozen=True)
-class Report:
-    """One whole run."""
+class PageCost:
+    """What one page costs at one size of the desk: milliseconds of the server, and statements."""
 
-    rate: int
-    connections: int
-    web_processes: int
-    seconds: float
-    live: list[Live]
-    intake: Intake
+    name: str
+    milliseconds: list[float]
+    queries: int
 
-    def text(self) -> str:
-        """The tables, as Markdown that also reads well in a terminal."""
-        return "\n".join([self._machine(), "", *self._live(), "", *self._intake(), ""])
 
-    def _machine(self) -> str:
-        load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
-        return (
-            f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, "
-            f"{self.web_processes} web process(es); load averages at the end: {load}. "
-            f"Each load ran {self.seconds:g} s a round, floor and product in turn."
+@dataclass(frozen=True)
+class StaffDay:
+    """What many people at work at once met: milliseconds, and what went wrong."""
+
+    sessions: int
+    page: list[float]
+    post: list[float]
+    push: list[float]
+    missing: int  # pushes that had not come two seconds after the end
+    conflicts: int  # refused because a colleague or the customer was faster, as it must be
+    errors: list[str]
+
+
+def machine(web_processes: int) -> str:
+    """On what it was measured; with the load of others, which says how far to trust it."""
+    load = ", ".join(f"{value:.2f}" for value in os.getloadavg())
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, "
+        f"{web_processes} web process(es); load averages at the end: {load}."
+    )
+
+
+def live_table(live: list[Live], rate: int) -> Iterable[str]:
+    """From webhook to dashboard."""
+    yield (
+        f"From the post of a webhook to its fragment in every dashboard, {rate} messages a second; "
+        "milliseconds, p50 / p95 / p99."
+    )
+    rows = [
+        (
+            f"{one.dashboards}",
+            three(one.floor),
+            three(one.product),
+            _times(percentile(one.product, 95), percentile(one.floor, 95)),
+            f"{one.missing}",
         )
+        for one in live
+    ]
+    yield ""
+    yield from _table(("dashboards", "floor", "product", "p95 ÷ floor", "missing"), rows)
 
-    def _live(self) -> Iterable[str]:
-        yield (
-            f"**Live**: from the post of a webhook to its fragment in every dashboard, "
-            f"{self.rate} messages a second; milliseconds, p50 / p95 / p99."
+
+def intake_table(intake: Intake, connections: int) -> Iterable[str]:
+    """Webhooks a second."""
+    yield f"Webhooks accepted a second over {connections} connections."
+    yield ""
+    floor, product = statistics.median(intake.floor), statistics.median(intake.product)
+    row = (f"{floor:.0f}", f"{product:.0f}", _times(product, floor))
+    yield from _table(("floor", "product", "product ÷ floor"), [row])
+
+
+def pages_table(sizes: dict[str, list[PageCost]]) -> Iterable[str]:
+    """Each page at each size; growth compares the medians of the last with the first."""
+    (small, few), *_, (large, many) = sizes.items()
+    yield (
+        "Milliseconds of the server for one page, p50 / p95, and its statements, with "
+        f"{small} and with {large}. The first row is the floor: a page that reads only who asks."
+    )
+    yield ""
+    rows = [
+        (
+            one.name,
+            _two(one.milliseconds),
+            _two(other.milliseconds),
+            _times(statistics.median(other.milliseconds), statistics.median(one.milliseconds)),
+            f"{max(one.queries, other.queries)}",
         )
-        rows = [
-            (
-                f"{one.dashboards}",
-                _three(one.floor),
-                _three(one.product),
-                _times(percentile(one.product, 95), percentile(one.floor, 95)),
-                f"{one.missing}",
-            )
-            for one in self.live
-        ]
-        yield ""
-        yield from _table(("dashboards", "floor", "product", "p95 ÷ floor", "missing"), rows)
+        for one, other in zip(few, many, strict=True)
+    ]
+    yield from _table(("page", small, large, "growth", "statements"), rows)
 
-    def _intake(self) -> Iterable[str]:
-        yield f"**Intake**: webhooks accepted a second over {self.connections} connections."
-        yield ""
-        floor = statistics.median(self.intake.floor)
-        product = statistics.median(self.intake.product)
-        row = (f"{floor:.0f}", f"{product:.0f}", _times(product, floor))
-        yield from _table(("floor", "product", "product ÷ floor"), [row])
+
+def staff_table(day: StaffDay, rate: int, seconds: float) -> Iterable[str]:
+    """What people at work waited for."""
+    yield (
+        f"{day.sessions} people at work for {seconds:g} s (list, thread, take, reply, note, close, "
+        f"each with a live socket) while customers write {rate} messages a second; milliseconds, "
+        "p50 / p95 / p99."
+    )
+    yield ""
+    rows = [
+        (name, f"{len(took)}", three(took))
+        for name, took in (("page", day.page), ("post", day.post), ("push", day.push))
+    ]
+    yield from _table(("what", "count", "p50 / p95 / p99"), rows)
+    yield ""
+    faults = "; ".join(sorted(set(day.errors))[:5])
+    yield (
+        f"Errors: {len(day.errors)}{f' ({faults})' if faults else ''}. Pushes missing: "
+        f"{day.missing}. Acts refused because somebody was faster: {day.conflicts}."
+    )
 
 
 def percentile(values: list[float], percent: int) -> float:
@@ -85,8 +137,12 @@ def percentile(values: list[float], percent: int) -> float:
     return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
 
 
-def _three(values: list[float]) -> str:
+def three(values: list[float]) -> str:
     return " / ".join(f"{percentile(values, percent):.1f}" for percent in PERCENTILES)
+
+
+def _two(values: list[float]) -> str:
+    return f"{percentile(values, 50):.1f} / {percentile(values, 95):.1f}"
 
 
 def _times(one: float, other: float) -> str:

@@ -60,9 +60,9 @@ def live(plan: Plan) -> Result:
     start = time.monotonic() + 0.2
     due = {mark: start + number / plan["rate"] for number, (mark, _) in _numbered(source, count)}
     stop = start + plan["seconds"] + GRACE_SECONDS
-    poster = threading.Thread(target=_post_steadily, args=(plan, list(due.items())))
+    poster = threading.Thread(target=post_steadily, args=(plan, list(due.items())))
     poster.start()
-    took = list(_arrivals(dashboards, due, stop))
+    took = list(arrivals(dashboards, due, stop))
     poster.join()
     for dashboard in dashboards:
         dashboard.close()
@@ -75,7 +75,7 @@ def _numbered(
     return zip(range(count), source, strict=False)
 
 
-def _post_steadily(plan: Plan, due: list[tuple[str, float]]) -> None:
+def post_steadily(plan: Plan, due: list[tuple[str, float]]) -> None:
     """Each message at its moment, whether or not those before were answered."""
     source = messages.stream(plan["instance"], plan["people"], plan["first"])
     bodies = [body for _, (_, body) in _numbered(source, len(due))]
@@ -90,7 +90,8 @@ def _post_steadily(plan: Plan, due: list[tuple[str, float]]) -> None:
     _all_at_once(work, range(CALLERS))
 
 
-def _arrivals(dashboards: list[Dashboard], due: dict[str, float], stop: float) -> Iterator[float]:
+def arrivals(dashboards: list[Dashboard], due: dict[str, float], stop: float) -> Iterator[float]:
+    """The milliseconds from when each message was due to each dashboard that shows it."""
     left = len(dashboards) * len(due)
     with selectors.DefaultSelector() as selector:
         for dashboard in dashboards:

@@ -14,7 +14,7 @@ from typing import Any, Self
 import psycopg
 from flask import Flask, session
 from flask_migrate import upgrade
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 
 from app import create_app
 from app.accounts import sessions
@@ -25,6 +25,7 @@ from app.demo_environment import PROJECT, Demo, complete
 from app.demo_supervisor import PROGRAMS, bound_to_us
 from app.embedded import EmbeddedPostgres, EmbeddedRedis, free_port
 from app.extensions import db
+from app.seed.load import load
 from bench import messages
 from bench.wire import Caller
 
@@ -42,9 +43,10 @@ FRAGMENT_BYTES = 2_000  # what the row of an inbox weighs, about
 class Stage:
     """Starts everything on enter and ends it on exit; nothing of it is kept."""
 
-    def __init__(self, web_processes: int, dashboards: int, people: int) -> None:
+    def __init__(self, web_processes: int, dashboards: int, people: int, history: int = 0) -> None:
         self.web_processes, self.most_dashboards = web_processes, dashboards
         self.people = people
+        self.history = history  # messages that were said before
         self._stack = contextlib.ExitStack()
         self.environment: dict[str, str] = {}
         self.product_port, self.floor_port = free_port(), free_port()
@@ -76,6 +78,8 @@ class Stage:
             upgrade()
             channel = ensure_environment_channel()
             self.webhook = f"/webhook/zapi/{channel.webhook_secret}" if channel else ""
+            if self.history:
+                load(messages=self.history)
         with psycopg.connect(postgres.url) as connection:
             connection.execute(FLOOR_TABLE)
         for name, command in {**PROGRAMS, "floor": FLOOR}.items():
@@ -133,13 +137,15 @@ class Stage:
             caller.post(messages.webhook(instance, person, person, "Bom dia!", from_me=True))
         self._sent = self.people
         users = _hire(self.most_dashboards)
-        _take_every_second(users)
+        conversations = list(db.session.scalars(_newest_conversations(self.people)))
+        _take_every_second(users, conversations)
         db.session.commit()
-        conversations = list(db.session.scalars(select(Conversation.id).order_by(Conversation.id)))
         html = self._page(_cookie(app, users[0]), conversations[0])
         for number, user in enumerate(users):
             shown = conversations[number % len(conversations)]
-            self.pages.append({"cookie": _cookie(app, user), "words": _words(html, shown)})
+            words = _words(html, shown)
+            mine = conversations[number :: len(users)]
+            self.pages.append({"cookie": _cookie(app, user), "words": words, "mine": mine})
 
     def _page(self, cookie: str, conversation_id: int) -> str:
         request = urllib.request.Request(
@@ -165,12 +171,12 @@ class Stage:
         }
         self._sent += count
         done = subprocess.run(
-            [sys.executable, "-m", "bench.load"],
+            [sys.executable, "-m", "bench.staff" if kind == "staff" else "bench.load"],
             cwd=PROJECT,
             input=json.dumps(plan).encode(),
             stdout=subprocess.PIPE,
             check=True,
-            timeout=120,
+            timeout=400,
         )
         result: dict[str, Any] = json.loads(done.stdout)
         return result
@@ -195,10 +201,15 @@ def _hire(count: int) -> list[User]:
     return users
 
 
-def _take_every_second(users: list[User]) -> None:
+def _newest_conversations(count: int) -> Select[Any]:
+    """Those of the people who write to us now, the oldest first."""
+    newest = select(Conversation.id).order_by(Conversation.id.desc()).limit(count).subquery()
+    return select(newest.c.id).order_by(newest.c.id)
+
+
+def _take_every_second(users: list[User], conversations: list[int]) -> None:
     ids = [user.id for user in users]
-    taken = select(Conversation.id).where(Conversation.id % 2 == 0).order_by(Conversation.id)
-    for number, conversation_id in enumerate(db.session.scalars(taken).all()):
+    for number, conversation_id in enumerate(conversations[1::2]):
         db.session.execute(
             update(Conversation)
             .where(Conversation.id == conversation_id)

@@ -1,0 +1,124 @@
+"""What pages cost with a small and with a large desk: a process of its own for each size.
+
+Asked through the application itself, without a network between: the server's time and statements.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from itertools import cycle
+from random import Random
+
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import Engine, event, func, select
+
+from app import create_app
+from app.accounts.models import User
+from app.channels.service import ensure_environment_channel
+from app.contacts.models import Contact, ContactIdentity
+from app.conversations.models import Conversation, Message
+from app.extensions import db
+from app.seed.load import load
+
+Paths = Iterator[str]
+SIGN = "bench:"  # before what is meant for who started this; anything else is talk
+FRAGMENT = {"HX-Request": "true"}
+FREQUENT = ("boleto", "unidade", "contrato", "vistoria")
+RARE = ("infiltração", "elevador garagem", '"imposto de renda"', "trincado -porta")
+ABSENT = ("zebra", "helicóptero amarelo", "xilofone", "cachoeira")
+
+
+def main() -> None:
+    """Fill a database, say which pages there are, and answer each line with what one costs."""
+    plan = json.loads(sys.stdin.readline())
+    app = create_app({name.lower(): value for name, value in plan["environment"].items()})
+    with app.app_context():
+        upgrade()
+        ensure_environment_channel()
+        print(load(messages=plan["messages"], conversations=plan["conversations"]), file=sys.stderr)
+        engine = db.engine
+        paths = dict(_pages(Random(1)))
+    browser = _browser(app)
+    _say(list(paths))
+    for line in sys.stdin:
+        wanted = json.loads(line)
+        name, times = wanted["page"], wanted["times"]
+        _say([_cost(browser, engine, name, paths[name]) for _ in range(times)])
+
+
+def _say(what: object) -> None:
+    print(SIGN + json.dumps(what), flush=True)
+
+
+def _cost(browser: FlaskClient, engine: Engine, name: str, paths: Paths) -> tuple[float, int]:
+    """Milliseconds and statements of one request."""
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    path = next(paths)
+    event.listen(engine, "before_cursor_execute", note)
+    began = time.perf_counter()
+    answer = browser.get(path, headers=FRAGMENT if name.endswith("(pane)") else {})
+    took = (time.perf_counter() - began) * 1000
+    event.remove(engine, "before_cursor_execute", note)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}")
+    return took, len(statements)
+
+
+def _pages(random: Random) -> Iterator[tuple[str, Paths]]:
+    """Each page with many addresses of its kind."""
+    talks = _some(Conversation.id, random)
+    contacts = _some(Contact.id, random)
+    long = db.session.scalar(
+        select(Message.conversation_id)
+        .group_by(Message.conversation_id)
+        .order_by(func.count().desc())
+        .limit(1)
+    )
+    in_long = list(db.session.scalars(select(Message.id).where(Message.conversation_id == long)))
+    names = list(db.session.scalars(select(Contact.name).where(Contact.id.in_(contacts))))
+    owned = ContactIdentity.contact_id.in_(contacts)
+    phones = list(db.session.scalars(select(ContactIdentity.value).where(owned)))
+    yield "own account (floor)", cycle(["/conta"])
+    yield "list, newest", cycle(["/conversas?aba=all&ordem=newest"])
+    yield "list, longest waiting", cycle(["/conversas?aba=all&ordem=waiting"])
+    yield "list, unassigned", cycle(["/conversas?aba=unassigned&ordem=newest"])
+    yield "list, closed", cycle(["/conversas?aba=closed"])
+    yield "thread (pane)", cycle([f"/conversas/{talk}" for talk in talks])
+    yield "thread, whole page", cycle([f"/conversas/{talk}" for talk in talks])
+    yield "thread at a message (pane)", cycle([f"/conversas/{long}?mensagem={m}" for m in in_long])
+    yield "contact", cycle([f"/contatos/{contact}" for contact in contacts])
+    yield "contacts", cycle(["/contatos"])
+    yield "search, frequent word", cycle([f"/busca?q={word}" for word in FREQUENT])
+    yield "search, rare words", cycle([f"/busca?q={word}" for word in RARE])
+    yield "search, absent words", cycle([f"/busca?q={word}" for word in ABSENT])
+    yield "search, name", cycle([f"/busca?q={name}" for name in names])
+    yield "search, phone", cycle([f"/busca?q={phone[-8:]}" for phone in phones])
+    yield "quick search", cycle([f"/busca/rapida?q={name[:5]}" for name in names])
+
+
+def _some(column: object, random: Random) -> list[int]:
+    """Forty ids from all over the table."""
+    last = int(db.session.scalar(select(func.max(column))) or 1)
+    return [1 + int(random.random() * last) for _ in range(40)]
+
+
+def _browser(app: Flask) -> FlaskClient:
+    """Logged in as a manager, who sees everything."""
+    with app.app_context():
+        manager = db.session.scalars(select(User).where(User.email == "gestor@guiche.local")).one()
+        key = manager.get_id()
+    browser = app.test_client()
+    with browser.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = key, True
+    return browser
+
+
+if __name__ == "__main__":
+    main()
