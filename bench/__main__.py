@@ -42,6 +42,7 @@ class Plan:
     staff: int = 50
     staff_rate: int = 5
     staff_seconds: float = 120
+    thinking: tuple[float, float] = (1, 4)  # seconds between two acts of one person
     history: int = 1_000_000
 
 
@@ -56,7 +57,8 @@ QUICK = Plan(
     desks=(200, 400),
     page_times=2,
     staff=3,
-    staff_seconds=8,
+    staff_seconds=3,
+    thinking=(0, 0.2),
     history=400,
 )
 
@@ -69,8 +71,8 @@ def pages(plan: Plan) -> Iterator[str]:
 def staff(plan: Plan) -> Iterator[str]:
     """People at work on a desk with a history."""
     with Stage(plan.web_processes, plan.staff, max(plan.people, plan.staff), plan.history) as stage:
-        load = {"rate": plan.staff_rate, "seconds": plan.staff_seconds, "dashboards": stage.pages}
-        met = stage.load("staff", "product", NUMBERS, **load)
+        load = {"rate": plan.staff_rate, "seconds": plan.staff_seconds, "thinking": plan.thinking}
+        met = stage.load("staff", "product", NUMBERS, dashboards=stage.pages, **load)
     day = StaffDay(sessions=plan.staff, **met)
     yield from figures.staff_table(day, plan.staff_rate, plan.staff_seconds)
 

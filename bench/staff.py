@@ -17,7 +17,6 @@ from bench import messages
 from bench.load import Plan, Result, arrivals, post_steadily
 from bench.wire import Dashboard
 
-THINKING = (1.0, 4.0)  # seconds between two acts of one person
 GRACE_SECONDS = 2.0
 GONE_BEFORE = 409  # somebody was faster
 
@@ -25,9 +24,11 @@ GONE_BEFORE = 409  # somebody was faster
 class Worker:
     """One member of staff and the conversations they look after."""
 
-    def __init__(self, base: str, cookie: str, mine: list[int], number: int) -> None:
+    def __init__(
+        self, base: str, cookie: str, mine: list[int], number: int, thinking: list[float]
+    ) -> None:
         self.base, self.mine = base, mine
-        self.number = number
+        self.thinking = thinking  # seconds between two acts, from and to
         self.random = random.Random(number)
         self.session = requests.Session()
         name, _, value = cookie.partition("=")
@@ -40,7 +41,7 @@ class Worker:
 
     def work(self, deadline: float) -> None:
         """Go through the conversations over and over until the time is up."""
-        time.sleep(self.random.uniform(0, THINKING[1]))
+        time.sleep(self.random.uniform(0, self.thinking[1]))
         turn = 0
         while time.monotonic() < deadline:
             talk = self.mine[turn % len(self.mine)]
@@ -52,7 +53,7 @@ class Worker:
                     act(talk)
                 except requests.RequestException as fault:
                     self.errors.append(type(fault).__name__)
-                time.sleep(self.random.uniform(*THINKING))
+                time.sleep(self.random.uniform(*self.thinking))
 
     def _list(self, _: int) -> None:
         text = self._get("/conversas?aba=all&ordem=newest")
@@ -111,7 +112,10 @@ def staff(plan: Plan) -> Result:
     people = plan["dashboards"]
     base = f"http://{plan['host']}:{plan['port']}"
     dashboards = [Dashboard(plan["address"], one["cookie"], one["words"]) for one in people]
-    workers = [Worker(base, one["cookie"], one["mine"], n) for n, one in enumerate(people)]
+    workers = [
+        Worker(base, one["cookie"], one["mine"], number, plan["thinking"])
+        for number, one in enumerate(people)
+    ]
     time.sleep(0.5)
     count = int(plan["rate"] * plan["seconds"])
     source = messages.stream(plan["instance"], plan["people"], plan["first"])
