@@ -26,6 +26,7 @@ from app.seed.load import load
 Paths = Iterator[str]
 SIGN = "bench:"  # before what is meant for who started this; anything else is talk
 FRAGMENT = {"HX-Request": "true"}
+FILTERS = ("prioridade=urgent", "etiqueta=1", "naolidas=1&dono=ninguem", "equipe=2&etiqueta=3")
 FREQUENT = ("boleto", "unidade", "contrato", "vistoria")
 RARE = ("infiltração", "elevador garagem", '"imposto de renda"', "trincado -porta")
 ABSENT = ("zebra", "helicóptero amarelo", "xilofone", "cachoeira")
@@ -90,6 +91,7 @@ def _pages(random: Random) -> Iterator[tuple[str, Paths]]:
     yield "list, longest waiting", cycle(["/conversas?aba=all&ordem=waiting"])
     yield "list, unassigned", cycle(["/conversas?aba=unassigned&ordem=newest"])
     yield "list, closed", cycle(["/conversas?aba=closed"])
+    yield "list, filtered", cycle([f"/conversas?aba=all&{filters}" for filters in FILTERS])
     yield "thread (pane)", cycle([f"/conversas/{talk}" for talk in talks])
     yield "thread, whole page", cycle([f"/conversas/{talk}" for talk in talks])
     yield "thread at a message (pane)", cycle([f"/conversas/{long}?mensagem={m}" for m in in_long])

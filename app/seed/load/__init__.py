@@ -18,14 +18,18 @@ from app.contacts.models import Contact, ContactIdentity
 from app.conversations import counters
 from app.conversations.models import Conversation, Message
 from app.extensions import current_settings, db
+from app.labels.models import Label
 from app.seed.load import tables
 from app.seed.load.names import person_name
 from app.seed.load.rows import FIRST_NUMBER, Desk, History, phone_of
 from app.seed.staff import hire
+from app.teams.models import Team
 from app.transactions import atomic
 
 TABLES = ["contacts", "contact_identities", "conversations", "messages"]
 MESSAGES_EACH = 10  # of a conversation, on average
+TEAMS = ("Cobrança", "Obras", "Vendas")
+LABELS = ("Boleto", "Vistoria", "Renegociação", "Visita", "Cadastro")  # in the order of the topics
 COLLEAGUES = 25  # beside the staff of the demo
 
 Say = Callable[[str], None]
@@ -84,9 +88,13 @@ def _desk(until: date) -> Desk:
     if not channels:
         raise Refused("Não há canal ativo. Crie um em Canais e rode de novo.")
     midnight = datetime.combine(until, time_of_day(), clock.COMPANY_ZONE)
+    teams = [_named(Team, name) for name in TEAMS]
+    staff = _colleagues(teams)
     return Desk(
-        staff=_colleagues(),
+        staff=[person.id for person in staff],
         channels=channels,
+        teams={person.id: person.team_ids[0] for person in staff if person.team_ids},
+        labels=[_named(Label, name) for name in LABELS],
         end=int(midnight.timestamp()),
         last_ids={
             model.__tablename__: db.session.scalar(select(func.max(model.id))) or 0
@@ -95,16 +103,30 @@ def _desk(until: date) -> Desk:
     )
 
 
-def _colleagues() -> list[int]:
+def _named(model: type[Team] | type[Label], name: str) -> int:
+    """The team or label of this name, made when there is none."""
+    found = db.session.scalar(select(model.id).where(func.fold(model.name) == func.fold(name)))
+    if found is None:
+        made = model(name=name)
+        db.session.add(made)
+        db.session.flush()
+        found = made.id
+    return found
+
+
+def _colleagues(teams: list[int]) -> list[User]:
     """Attendants without a password: the history is theirs, nobody enters as one of them."""
     for number in range(COLLEAGUES):
         email = f"carga-{number:02d}@guiche.local"
         if not db.session.scalar(select(User.id).where(User.email == email)):
             name = person_name(Random(email))  # noqa: S311 - the same names every time
-            db.session.add(User(name=name, email=email, roles=["attendant"], active=True))
+            team = [teams[number % len(teams)]]
+            db.session.add(
+                User(name=name, email=email, roles=["attendant"], active=True, team_ids=team)
+            )
     db.session.flush()
     query = select(User).where(User.active).order_by(User.id)
-    return [user.id for user in db.session.scalars(query) if "attendant" in user.roles]
+    return [user for user in db.session.scalars(query) if "attendant" in user.roles]
 
 
 def _fill(history: History, say: Say) -> None:

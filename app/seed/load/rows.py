@@ -16,6 +16,7 @@ BATCH = 200  # conversations that run at the same time: their messages mix, as t
 PREVIEW = 120
 LONG_THREAD = 400  # entries of every thousandth conversation
 FIRST_NUMBER = 1_000_000  # of the telephones, behind those of the demo
+PRIORITIES = (0, 0, 0, 2, 0, 0, 1, 0, 0, 3, 0, 0, 0, 4, 0, 0)  # in turn: most have none
 NUMBERS = 99_000_000
 STEP = 7919  # has no factor in common with NUMBERS: no telephone comes twice
 
@@ -28,6 +29,8 @@ class Desk:
 
     staff: list[int]
     channels: list[int]
+    teams: dict[int, int]  # of the staff: person -> team
+    labels: list[int]  # one for each topic
     end: int  # seconds since 1970
     last_ids: dict[str, int]
 
@@ -49,7 +52,8 @@ class History:
         *("id", "channel_id", "contact_id", "identity_id", "status", "owner_kind", "owner_id"),
         *("owner_version", "version", "unread_count", "waiting_since", "last_message_id"),
         *("last_message_at", "last_message_preview", "last_message_author", "last_message_status"),
-        *("last_inbound_at", "created_at", "closed_at", "closed_by_id"),
+        *("last_inbound_at", "created_at", "closed_at", "closed_by_id", "team_id", "label_ids"),
+        "priority",
     )
     CONTACT = ("id", "name", "cpf", "email", "created_at")
     IDENTITY = ("id", "contact_id", "kind", "value", "match_key", "whatsapp_id", "created_at")
@@ -165,8 +169,17 @@ class History:
             _moment(talk.waiting_since), last_id, _moment(last.at), _preview(last.body),
             last.author_kind, last.status, _moment(talk.last_inbound_at),
             _moment(talk.said[0].at), _moment(talk.closed_at),
-            talk.owner if talk.closed_at else None,
+            talk.owner if talk.closed_at else None, self._team(place, talk),
+            f"{{{self.desk.labels[talk.topic]}}}" if place % 5 < 2 else "{}",
+            PRIORITIES[place % len(PRIORITIES)],
         )  # fmt: skip
+
+    def _team(self, place: int, talk: talks.Talk) -> int | None:
+        """Its owner's, or one of all."""
+        if talk.owner is not None:
+            return self.desk.teams.get(talk.owner)
+        known = sorted(set(self.desk.teams.values()))
+        return known[place % len(known)] if known else None
 
     def _conversation_id(self, place: int) -> int:
         return self.desk.last_ids["conversations"] + place + 1

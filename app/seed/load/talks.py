@@ -37,6 +37,7 @@ class Talk:
     last_inbound_at: int | None = None
     closed_at: int | None = None
     last: int = 0  # place of the last message that was sent or received
+    topic: int = 0
 
 
 def compose(
@@ -47,8 +48,9 @@ def compose(
     `standing` is closed, user, nobody or bot; `staff` is who takes it where somebody does.
     """
     facts = phrases.facts_of(random, email, year)
-    said = list(_thread(random, start, length, standing, staff, facts))
-    talk = Talk(said, "open", standing, None)
+    topic = int(random.random() ** 2 * len(phrases.TOPICS))
+    said = _thread(random, start, length, standing, staff, facts, phrases.TOPICS[topic])
+    talk = Talk(said, "open", standing, None, topic=topic)
     if standing in ("closed", "user"):
         talk.owner_kind, talk.owner = "user", staff
     _stand(random, talk)
@@ -56,10 +58,15 @@ def compose(
 
 
 def _thread(
-    random: Random, start: int, length: int, standing: str, staff: int, facts: dict[str, str]
-) -> "list[Said]":
+    random: Random,
+    start: int,
+    length: int,
+    standing: str,
+    staff: int,
+    facts: dict[str, str],
+    topic: phrases.Topic,
+) -> list[Said]:
     number = random.random
-    topic = phrases.TOPICS[int(number() ** 2 * len(phrases.TOPICS))]
     said: list[Said] = []
     at = start
     taken = 0 if standing == "bot" else min(3, length - 1)
