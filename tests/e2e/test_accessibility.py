@@ -76,6 +76,8 @@ def test_every_page_is_clean(
         f"/recebimentos/{receipt}",
         f"/equipe/{cast.ana}",
         "/canais/1",
+        "/busca?q=bom",
+        "/busca?q=zebra&periodo=7d",
         "/nao-existe",
     ]
     faults = []
