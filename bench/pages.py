@@ -25,6 +25,7 @@ from app.seed.load import load
 
 Paths = Iterator[str]
 SIGN = "bench:"  # before what is meant for who started this; anything else is talk
+OF_A_TEAM = "attendant:"  # begins the pages that are asked for by somebody who sees one team
 FRAGMENT = {"HX-Request": "true"}
 FILTERS = ("prioridade=urgent", "etiqueta=1", "naolidas=1&dono=ninguem", "equipe=2&etiqueta=3")
 FREQUENT = ("boleto", "unidade", "contrato", "vistoria")
@@ -42,11 +43,15 @@ def main() -> None:
         print(load(messages=plan["messages"], conversations=plan["conversations"]), file=sys.stderr)
         engine = db.engine
         paths = dict(_pages(Random(1)))
-    browser = _browser(app)
+    manager, attendant = (
+        _browser(app, "gestor@guiche.local"),
+        _browser(app, "carga-00@guiche.local"),
+    )
     _say(list(paths))
     for line in sys.stdin:
         wanted = json.loads(line)
         name, times = wanted["page"], wanted["times"]
+        browser = attendant if name.startswith(OF_A_TEAM) else manager
         _say([_cost(browser, engine, name, paths[name]) for _ in range(times)])
 
 
@@ -92,12 +97,15 @@ def _pages(random: Random) -> Iterator[tuple[str, Paths]]:
     yield "list, unassigned", cycle(["/conversas?aba=unassigned&ordem=newest"])
     yield "list, closed", cycle(["/conversas?aba=closed"])
     yield "list, filtered", cycle([f"/conversas?aba=all&{filters}" for filters in FILTERS])
+    yield f"{OF_A_TEAM} list, newest", cycle(["/conversas?aba=all&ordem=newest"])
+    yield f"{OF_A_TEAM} list, longest waiting", cycle(["/conversas?aba=all&ordem=waiting"])
     yield "thread (pane)", cycle([f"/conversas/{talk}" for talk in talks])
     yield "thread, whole page", cycle([f"/conversas/{talk}" for talk in talks])
     yield "thread at a message (pane)", cycle([f"/conversas/{long}?mensagem={m}" for m in in_long])
     yield "contact", cycle([f"/contatos/{contact}" for contact in contacts])
     yield "contacts", cycle(["/contatos"])
     yield "search, frequent word", cycle([f"/busca?q={word}" for word in FREQUENT])
+    yield f"{OF_A_TEAM} search, frequent word", cycle([f"/busca?q={word}" for word in FREQUENT])
     yield "search, rare words", cycle([f"/busca?q={word}" for word in RARE])
     yield "search, absent words", cycle([f"/busca?q={word}" for word in ABSENT])
     yield "search, name", cycle([f"/busca?q={name}" for name in names])
@@ -111,11 +119,10 @@ def _some(column: object, random: Random) -> list[int]:
     return [1 + int(random.random() * last) for _ in range(40)]
 
 
-def _browser(app: Flask) -> FlaskClient:
-    """Logged in as a manager, who sees everything."""
+def _browser(app: Flask, email: str) -> FlaskClient:
+    """Logged in as one of the sample staff."""
     with app.app_context():
-        manager = db.session.scalars(select(User).where(User.email == "gestor@guiche.local")).one()
-        key = manager.get_id()
+        key = db.session.scalars(select(User).where(User.email == email)).one().get_id()
     browser = app.test_client()
     with browser.session_transaction() as session:
         session["_user_id"], session["_fresh"] = key, True

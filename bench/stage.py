@@ -26,6 +26,7 @@ from app.demo_supervisor import PROGRAMS, bound_to_us
 from app.embedded import EmbeddedPostgres, EmbeddedRedis, free_port
 from app.extensions import db
 from app.seed.load import load
+from app.teams.models import Team
 from bench import messages
 from bench.wire import Caller
 
@@ -192,10 +193,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _hire(count: int) -> list[User]:
-    people = [
+    teams = list(db.session.scalars(select(Team.id).order_by(Team.id)))
+    people: list[dict[str, Any]] = [
         {"name": f"Atendente {n}", "email": f"atendente-{n}@bench.local", "roles": ["attendant"]}
         for n in range(count)
     ]
+    for number, person in enumerate(people):
+        person["team_ids"] = [teams[number % len(teams)]] if teams else []
     users = list(db.session.scalars(insert(User).returning(User), people))
     db.session.commit()
     return users
