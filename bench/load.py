@@ -90,16 +90,28 @@ def post_steadily(plan: Plan, due: list[tuple[str, float]]) -> None:
     _all_at_once(work, range(CALLERS))
 
 
-def arrivals(dashboards: list[Dashboard], due: dict[str, float], stop: float) -> Iterator[float]:
-    """The milliseconds from when each message was due to each dashboard that shows it."""
+def arrivals(
+    dashboards: list[Dashboard], due: dict[str, float], stop: float, cuts: list[str] | None = None
+) -> Iterator[float]:
+    """The milliseconds from when each message was due to each dashboard that shows it.
+
+    A socket that the server cuts is added to `cuts`; without such a list it ends the run.
+    """
     left = len(dashboards) * len(due)
     with selectors.DefaultSelector() as selector:
         for dashboard in dashboards:
             selector.register(dashboard, selectors.EVENT_READ, dashboard)
         while left and time.monotonic() < stop:
             for key, _ in selector.select(0.1):
-                for frame in key.data.frames():
-                    mark = messages.mark_in(frame)
+                try:
+                    frames = list(key.data.frames())
+                except ConnectionError:
+                    if cuts is None:
+                        raise
+                    selector.unregister(key.data)
+                    cuts.append("a socket was cut")
+                    continue
+                for mark in filter(None, map(messages.mark_in, frames)):
                     if mark in due and mark not in key.data.seen:
                         key.data.seen.add(mark)
                         left -= 1

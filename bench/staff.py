@@ -128,7 +128,8 @@ def staff(plan: Plan) -> Result:
     threads.append(threading.Thread(target=post_steadily, args=(plan, list(due.items()))))
     for thread in threads:
         thread.start()
-    took = list(arrivals(dashboards, due, stop + GRACE_SECONDS))
+    cuts: list[str] = []
+    took = list(arrivals(dashboards, due, stop + GRACE_SECONDS, cuts))
     for thread in threads:
         thread.join()
     return {
@@ -137,7 +138,7 @@ def staff(plan: Plan) -> Result:
         "page": [ms for worker in workers for ms in worker.page_ms],
         "post": [ms for worker in workers for ms in worker.post_ms],
         "conflicts": sum(worker.conflicts for worker in workers),
-        "errors": [error for worker in workers for error in worker.errors],
+        "errors": cuts + [error for worker in workers for error in worker.errors],
     }
 
 

@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS floor (
     body bytea NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 )"""
-READY_SECONDS = 30
+READY_SECONDS = 60
 FRAGMENT_BYTES = 2_000  # what the row of an inbox weighs, about
 
 
