@@ -89,6 +89,10 @@ PENDING = {
         "SELECT min(received_at) FROM receipts"
         " WHERE state IN ('received', 'failed') AND next_try_at IS NOT NULL"
     ),
-    "outbox": "SELECT min(created_at) FROM outbox WHERE state IN ('queued', 'sending')",
+    # What is held to be taken back is not late before its time.
+    "outbox": (
+        "SELECT min(CASE attempts WHEN 0 THEN next_try_at ELSE created_at END) FROM outbox"
+        " WHERE state IN ('queued', 'sending')"
+    ),
     "answers": "SELECT min(asked_at) FROM bot_states WHERE owed_ids <> '{}'",
 }

@@ -34,11 +34,16 @@
     list.replaceChildren(...(now.items.length ? now.items.map(option) : [empty(now.source.words.none)]));
     list.hidden = false;
     const { field } = now;
-    field.setAttribute("role", "combobox");
-    field.setAttribute("aria-expanded", "true");
+    // A text of several lines may not call itself a combobox; it says what it controls all the same.
     field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-haspopup", "listbox");
     field.setAttribute("aria-controls", list.id);
     point(0);
+    announce(list, now.items.length ? list.dataset.says.replace("{n}", now.items.length) : now.source.words.none);
+  }
+
+  function announce(list, text) {
+    list.parentElement.querySelector(".completion-status").textContent = text;
   }
 
   function option(item, index) {
@@ -80,7 +85,8 @@
     open = null;
     list.hidden = true;
     list.replaceChildren();
-    for (const name of ["role", "aria-expanded", "aria-autocomplete", "aria-controls", "aria-activedescendant"]) field.removeAttribute(name);
+    announce(list, "");
+    for (const name of ["aria-haspopup", "aria-autocomplete", "aria-controls", "aria-activedescendant"]) field.removeAttribute(name);
   }
 
   function choose(index) {

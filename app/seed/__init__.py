@@ -10,6 +10,7 @@ from app.conversations.models import Conversation
 from app.extensions import current_settings, db
 from app.seed.furnishing import furnish
 from app.seed.history import history
+from app.seed.later import leave_for_later
 from app.seed.staff import hire
 from app.seed.talks import TALKS
 from app.seed.telling import mark, tell
@@ -38,4 +39,6 @@ def seed() -> str:
                 mark(talk, conversation_id, staff["gestor"], labels, fields)
     finally:
         clock.shift(timedelta(seconds=current_settings().clock_shift_seconds))
+    with atomic():
+        leave_for_later(staff)
     return f"{len(staff)} pessoas e {len(talks)} conversas de exemplo."

@@ -1,5 +1,7 @@
 """Every page is clean under axe-core: light and dark, wide and phone, full and empty."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -13,6 +15,9 @@ from app.conversations.models import Conversation
 from app.conversations.service import Author
 from app.extensions import db
 from app.intake.models import Receipt
+from app.quick_replies import service as quick_replies
+from app.quick_replies.service import Wording
+from app.scheduling import service as scheduling
 from tests.cast import Cast
 from tests.e2e.conftest import Visit
 from tests.telling import Login, person, received, tell
@@ -49,6 +54,12 @@ def fill(app: Flask, client: FlaskClient, cast: Cast) -> tuple[int, int]:
         talk = db.session.query(Conversation).one()
         service.take_over(talk.id, person(cast.adriana), 1)
         service.add_note(talk.id, person(cast.adriana), "uma nota")
+        ready = Wording("Chave Pix", "pix", "A chave é {{chave}}", "Pagamento", True)
+        quick_replies.create(person(cast.adriana), ready)
+        tomorrow = clock.now() + timedelta(days=1)
+        scheduling.schedule(talk.id, person(cast.adriana), "Pagou?", tomorrow)
+        missed = scheduling.schedule(talk.id, person(cast.adriana), "E aí?", tomorrow)
+        missed.state, missed.reason = "missed", "A hora passou."
         message = service.reply(talk.id, Author(user=person(cast.adriana)), "resposta")
         message.status, message.error = "failed", "O número não existe no WhatsApp."
         channel = db.session.get_one(Channel, talk.channel_id)

@@ -13,6 +13,7 @@ from app.quick_replies import service as quick_replies
 from app.quick_replies.service import Wording
 from tests.cast import Cast
 from tests.e2e.conftest import Visit
+from tests.e2e.test_accessibility import violations
 from tests.e2e.test_stories import PHONE, open_talk, phone_says, phone_shows
 from tests.telling import person
 
@@ -51,6 +52,7 @@ def test_a_ready_text_is_filled_quoted_sent_and_taken_back(
     field.fill("")
     field.press_sequentially("/")
     expect(page.get_by_role("option")).to_have_count(2)
+    assert violations(page) == []
     field.press_sequentially("bóas")
     expect(page.get_by_role("option")).to_contain_text("Rosângela! Protocolo {{protocolo}}")
     field.press("Enter")
@@ -84,6 +86,7 @@ def test_an_emoji_a_mention_and_a_message_for_later_on_two_screens(
     ana.get_by_role("button", name="Escolher um emoji").click()
     ana.get_by_role("searchbox", name="Procurar emoji").fill("coracao vermelho")
     expect(ana.locator(".emoji")).not_to_have_count(0)
+    assert violations(ana) == []
     ana.keyboard.press("ArrowDown")
     ana.keyboard.press("Enter")
     expect(field).to_have_value("❤️")
@@ -105,6 +108,7 @@ def test_an_emoji_a_mention_and_a_message_for_later_on_two_screens(
     field.fill("Conseguiu pagar?")
     ana.get_by_role("button", name="Agendar o envio").click()
     ana.get_by_role("button", name="Amanhã às 9:00").click()
+    assert violations(ana) == []
     ana.get_by_role("button", name="Agendar", exact=True).click()
     for page in (ana, bruno):
         expect(page.locator(".scheduled-row")).to_contain_text("Conseguiu pagar?")

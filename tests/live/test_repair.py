@@ -52,6 +52,7 @@ ACTS: dict[str, dict[str, Happening]] = {
         "it is sent": lambda scene: scene.leaves(),
         "it is delivered": lambda scene: scene.ticks("RECEIVED"),
         "the customer reads it": lambda scene: scene.ticks("READ"),
+        "one is written for later": lambda scene: scene.schedules("Conseguiu pagar?"),
         "another fails": fails,
         "another is uncertain": is_left_uncertain,
     },

@@ -44,6 +44,8 @@ def take_back(conversation_id: int, message_id: int, by: User) -> tuple[Message,
 
 def _wait_again(conversation: Conversation, before: datetime | None) -> None:
     """The customer waits as if nothing had been written."""
+    if conversation.status == "closed":
+        return
     since = [moment for moment in (before, conversation.waiting_since) if moment is not None]
     conversation.waiting_since = min(since, default=None)
 
