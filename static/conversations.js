@@ -77,7 +77,7 @@
     if (hasMore()) return showPill();
     if (atBottom) toBottom();
     else if (isNew) { unseen += 1; showPill(); }
-    if (isNew && last.classList.contains("is-in")) byId("thread-news").textContent = last.querySelector(".message-body")?.textContent || "";
+    if (isNew && last.classList.contains("is-in")) byId("thread-news").textContent = last.querySelector(".message-body, .media-progress, .media-name, .poll-question")?.textContent || "";
   }
 
   // ── Reading ────────────────────────────────────────────────────────────────────────────────
@@ -243,7 +243,7 @@
     showPill();
   }
 
-  Object.assign(window.guiche, { desk: { thread, shownId, send, hasMore, caughtUp, toBottom: goToBottom, hold: () => { if (atBottom) toBottom(); } } });
+  Object.assign(window.guiche, { desk: { thread, shownId, send, hasMore, caughtUp, toBottom: goToBottom, hold: () => { if (atBottom) toBottom(); }, leave: () => { atBottom = false; } } });
 
   if (me) follow();
 })();

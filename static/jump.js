@@ -3,7 +3,6 @@
   "use strict";
   const MOST_PAGES = 40;
   const byId = (id) => document.getElementById(id);
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   // Older pages come one by one, each waited for: the list says when one is in.
   function older() {
@@ -26,7 +25,8 @@
       if (!(await older()) || byId("thread") !== list) break;
     const message = byId(id);
     if (!message) return false;
-    message.scrollIntoView({ block: "center", behavior: calm.matches ? "auto" : "smooth" });
+    window.guiche.desk.leave(); // or the thread, which just grew, would go back to its newest message
+    message.scrollIntoView({ block: "center" });
     message.classList.add("is-quoted");
     message.tabIndex = -1;
     message.focus({ preventScroll: true });

@@ -93,6 +93,19 @@ class Scene:
         self.hears(message)
         self.hears(message | {"isEdit": True, "text": {"message": "Trinta e quatro"}})
 
+    def sends_a_photo(self, url: str) -> str:
+        """The customer sends a photograph; the provider's id of the message."""
+        message = received(image={"imageUrl": url, "mimeType": "image/jpeg"})
+        del message["text"]
+        self.hears(message)
+        return str(message["messageId"])
+
+    def deletes(self, provider_id: str) -> None:
+        """The customer takes back what they had sent."""
+        notice = received(notification="REVOKE", referenceMessageId=provider_id)
+        del notice["text"]
+        self.hears(notice)
+
     def ticks(self, status: str) -> None:
         """Our newest message got further: SENT, RECEIVED, READ."""
         self.hears(status_of(self.last.provider_id or "", status))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pytest
 from socketio.exceptions import ConnectionError as Refused
 
+from app.seed import samples
+from tests.integrations.provider import answer, running_provider
 from tests.live.scene import OTHER_PHONE, Scene
 from tests.processes import eventually
 from tests.running import Running
@@ -88,6 +90,19 @@ def test_a_new_conversation_is_counted(scene: Scene, audience: Audience) -> None
 def test_a_corrected_message(scene: Scene, audience: Audience) -> None:
     scene.edits()
     assert audience.both_saw('hx-target="#thread', "Trinta e quatro", "Editada")
+
+
+def test_a_photo_from_its_announcement_to_its_deletion(scene: Scene, audience: Audience) -> None:
+    with running_provider() as files:
+        files.reply = answer(200, samples.picture(80, 60))
+        photo = scene.sends_a_photo(f"{files.url}/a.jpg")
+        assert audience.both_saw('hx-target="#thread', "media-waiting")
+        assert audience.both_saw('hx-target="#conversation-list"', "Foto")
+        scene.work("sync")
+    assert audience.both_saw('hx-target="#thread', "media-picture")
+    scene.deletes(photo)
+    assert audience.both_saw('hx-target="#thread', "Mensagem apagada pelo cliente")
+    assert audience.both_saw('hx-target="#conversation-list"', "Mensagem apagada")
 
 
 def test_a_reply_and_all_its_ticks(scene: Scene, audience: Audience) -> None:
