@@ -4,15 +4,19 @@
   const MOST_PAGES = 40;
   const byId = (id) => document.getElementById(id);
 
-  // Older pages come one by one, each waited for: the list says when one is in.
+  // Older pages come one by one, each waited for until it is in and the thread has kept its place.
   function older() {
     const button = document.querySelector("#thread-start button");
     if (!button) return Promise.resolve(false);
     return new Promise((done) => {
-      const watch = new MutationObserver(() => { if (!button.isConnected) finish(true); });
+      const swapped = () => { if (!button.isConnected) requestAnimationFrame(() => finish(true)); };
       const limit = setTimeout(() => finish(false), 8000);
-      const finish = (came) => { watch.disconnect(); clearTimeout(limit); done(came); };
-      watch.observe(byId("thread"), { childList: true, subtree: true });
+      const finish = (came) => {
+        document.removeEventListener("htmx:after:swap", swapped);
+        clearTimeout(limit);
+        done(came);
+      };
+      document.addEventListener("htmx:after:swap", swapped);
       if ("asked" in button.dataset) return;
       button.dataset.asked = "";
       button.click();
