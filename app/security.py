@@ -8,6 +8,7 @@ CSP = "; ".join(
     [
         "default-src 'self'",
         "img-src 'self' data: blob:",
+        "media-src 'self' blob:",  # a recording is heard before it is sent
         "object-src 'none'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     media_fetch_seconds: float = Field(60, gt=0)
     media_retry_waits_seconds: str = "2,15,60,300"
     media_private_networks: str = ""
+    media_send_as: Literal["link", "content"] = "link"
     show_revoked_messages: bool = True
     s3_bucket: str = ""
     s3_prefix: str = ""

@@ -136,10 +136,12 @@
     event.preventDefault();
     const field = composer.querySelector(".composer-text");
     const text = field.value.trim();
-    if (!text || text.length > Number(field.dataset.most)) return;
+    const files = composer.querySelector("input[name=anexos]").value;
+    if ((!text && !files) || text.length > Number(field.dataset.most)) return;
     if (!say("guiche:writes", composer)) return; // another script asks something first
     const message = { texto: text, nota: isNote(composer) ? "1" : "", ...extrasOf(composer) };
     const again = unsent?.texto === message.texto && unsent.nota === message.nota;
+    message.arquivos = composer.querySelector(".file-tray").dataset.names || "";
     message.chave = again ? unsent.chave : newKey();
     unsent = null;
     draftRequest?.abort(); // or it could land after the message and bring its text back
@@ -169,7 +171,7 @@
     bubble.className = "bubble";
     const body = document.createElement("p");
     body.className = "message-body";
-    body.textContent = message.texto;
+    body.textContent = [message.arquivos, message.texto].filter(Boolean).join("\n");
     bubble.append(body);
     row.append(author, bubble);
     thread().append(row);

@@ -27,13 +27,13 @@
       const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
       return toast(page?.querySelector("[data-toast]")?.textContent || document.querySelector(".composer")?.dataset.failedUndo);
     }
-    const { text, quote, html } = await answer.json();
+    const { text, quote, html, files } = await answer.json();
     apply(html);
-    giveBack(text, quote);
+    giveBack(text, quote, files);
   }
 
   // What was begun meanwhile stays, below what came back.
-  function giveBack(text, quote) {
+  function giveBack(text, quote, files) {
     const open = current();
     if (!open) return;
     const reply = open.composer.querySelector("input[name=tipo][value='']");
@@ -42,7 +42,7 @@
     field.value = field.value ? `${text}\n${field.value}` : text;
     field.focus();
     field.setSelectionRange(text.length, text.length);
-    open.composer.dispatchEvent(new CustomEvent("guiche:taken-back", { bubbles: true, detail: { quote } }));
+    open.composer.dispatchEvent(new CustomEvent("guiche:taken-back", { bubbles: true, detail: { quote, files } }));
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, select
 
 from app.accounts.models import User
-from app.conversations import queries
+from app.conversations import outbox, queries
 from app.conversations.models import Conversation, Message
 from app.conversations.threads import locked, touch_message
 from app.extensions import current_settings, db
@@ -46,6 +46,8 @@ def _show(attachment: Attachment) -> None:
     message = db.session.get_one(Message, attachment.message_id)
     if attachment.kind == "audio" and attachment.seconds:
         message.payload = (message.payload or {}) | {"seconds": attachment.seconds}
-    conversation = db.session.get_one(Conversation, message.conversation_id)
+    conversation = locked(message.conversation_id)  # with its people, whom the row shows
     db.session.expire(message, ["attachments"])
     touch_message(conversation, message)
+    if message.status == "queued" and attachment.state in {"ready", "failed"}:
+        outbox.file_settled(message)

@@ -9,6 +9,7 @@ import secrets
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from flask_babel import gettext as _
@@ -21,19 +22,23 @@ from app.channels import service as channels
 from app.channels.models import Channel
 from app.contacts.service import send_address
 from app.conversations import held, settling
-from app.conversations.models import OutboxEntry
+from app.conversations.models import Message, OutboxEntry
 from app.conversations.threads import touch_message
 from app.errors import GuicheError
 from app.extensions import current_settings, db
-from app.integrations.base import IntegrationError, Outcome
+from app.integrations.base import Accepted, IntegrationError, Outcome
 from app.logs import bind_request_id
+from app.media import sending
+from app.media.models import Attachment
+from app.media.storage import StorageError
 from app.queueing import enqueue
-from app.transactions import atomic
+from app.transactions import atomic, on_commit
 
 log = structlog.get_logger()
 
 ROUND_SECONDS = 5  # then the job makes room for other channels and asks for another turn
 LOOK_AGAIN_SECONDS = 0.25  # while waiting: another conversation's message may be due meanwhile
+FILE_AGAIN_SECONDS = 2  # a file that gets ready wakes its sender by itself
 PENDING = ("queued", "sending")
 
 
@@ -149,9 +154,7 @@ def _send(channel: Channel, entry_id: int) -> None:
         return
     _space(channel.id, channel.pace_seconds)
     try:
-        accepted = channels.messenger_for(channel).send_text(
-            claim.address, claim.body, f"outbox:{claim.entry_id}", claim.reply_to
-        )
+        accepted = _call(channel, claim)
     except IntegrationError as error:
         settling.record_failure(claim.entry_id, error)
     except Exception:  # a fault of ours: the body may have left, and the others must still leave
@@ -160,6 +163,19 @@ def _send(channel: Channel, entry_id: int) -> None:
         settling.record_failure(claim.entry_id, broken)
     else:
         settling.record_success(claim.entry_id, accepted)
+
+
+def _call(channel: Channel, claim: "_Claim") -> Accepted:
+    messenger, subject = channels.messenger_for(channel), f"outbox:{claim.entry_id}"
+    if claim.file_id is None:
+        return messenger.send_text(claim.address, claim.body, subject, claim.reply_to)
+    try:
+        file = sending.prepared(db.session.get_one(Attachment, claim.file_id), claim.body)
+    except StorageError as error:
+        log.error("file_not_read", attachment_id=claim.file_id, error=str(error))
+        reason = _("O lugar onde os arquivos ficam não respondeu.")
+        raise IntegrationError(reason, Outcome.NEVER_LEFT) from None
+    return messenger.send_file(claim.address, file, subject, claim.reply_to)
 
 
 def _next_entry(channel_id: int) -> OutboxEntry | None:
@@ -204,6 +220,7 @@ class _Claim:
     address: str
     body: str
     reply_to: str | None  # the provider's id of the message it answers
+    file_id: int | None  # of the attachment that it is
 
 
 def _claim(entry_id: int) -> _Claim | None:
@@ -211,6 +228,10 @@ def _claim(entry_id: int) -> _Claim | None:
     with atomic():
         conversation, entry, message = settling.reload(entry_id)
         if entry.state != "queued" or settling.withdraw_if_silenced(conversation, entry, message):
+            return None
+        file = _file_of(message)
+        if file is not None and file.state != "ready":
+            _wait_for(file, entry)
             return None
         bind_request_id(entry.request_id)
         talk = conversation
@@ -221,7 +242,20 @@ def _claim(entry_id: int) -> _Claim | None:
         message.status = "sending"
         touch_message(conversation, message)
         reply_to = (message.payload or {}).get("reply_to")
-        return _Claim(entry.id, address, message.body, reply_to)
+        file_id = file.id if file is not None else None
+        return _Claim(entry.id, address, message.body, reply_to, file_id)
+
+
+def _file_of(message: Message) -> Attachment | None:
+    query = select(Attachment).where(Attachment.message_id == message.id)
+    return db.session.scalars(query.order_by(Attachment.place).limit(1)).one_or_none()
+
+
+def _wait_for(file: Attachment, entry: OutboxEntry) -> None:
+    """It is still being examined, or cannot be sent at all; what follows it waits with it."""
+    if file.state == "failed":
+        raise GuicheError(file.reason or _("O arquivo não pôde ser preparado."))
+    entry.next_try_at = clock.now() + timedelta(seconds=FILE_AGAIN_SECONDS)
 
 
 def _space(channel_id: int, pace_seconds: float) -> None:
@@ -264,3 +298,19 @@ def redrive() -> None:
     ).all()
     for channel_id in waiting:
         wake(channel_id)
+
+
+def file_settled(message: Message) -> None:
+    """The file that a queued message waits for is ready, or never will be; in its transaction."""
+    now = clock.now()
+    due = max(now, message.held_until or now)
+    db.session.execute(
+        update(OutboxEntry)
+        .where(
+            OutboxEntry.message_id == message.id,
+            OutboxEntry.state == "queued",
+            OutboxEntry.attempts == 0,
+        )
+        .values(next_try_at=due)
+    )
+    on_commit(partial(wake, message.channel_id, max(0.0, (due - now).total_seconds())))

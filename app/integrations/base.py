@@ -185,6 +185,18 @@ class Waiting:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class FileToSend:
+    """A file on its way to a customer. `address` is where the provider gets it: a link, or the
+    content itself as a data: address. `kind` is image, audio, video or document."""
+
+    kind: str
+    address: str
+    name: str
+    type: str
+    caption: str = ""
+
+
 class Messenger(Protocol):
     """A provider that carries messages for one channel."""
 
@@ -193,6 +205,11 @@ class Messenger(Protocol):
 
         `reply_to` is the provider's id of the message that it answers.
         """
+
+    def send_file(
+        self, to: str, file: FileToSend, subject: str, reply_to: str | None = None
+    ) -> Accepted:
+        """Send a file; raises IntegrationError."""
 
     def is_connected(self) -> bool:
         """Whether the account is connected to WhatsApp now; raises IntegrationError."""

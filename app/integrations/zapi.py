@@ -1,10 +1,12 @@
 """Z-API: sending through an instance. What its webhooks mean is in `zapi_events`."""
 
+from mimetypes import guess_extension
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 from app.integrations import http, zapi_instance
-from app.integrations.base import Accepted, IntegrationError, Outcome, Waiting
+from app.integrations.base import Accepted, FileToSend, IntegrationError, Outcome, Waiting
 from app.integrations.zapi_events import envelope, parse
 from app.integrations.zapi_text import explain
 
@@ -22,8 +24,25 @@ class ZapiMessenger:
 
     def send_text(self, to: str, text: str, subject: str, reply_to: str | None = None) -> Accepted:
         """Queue a text at the provider; raises IntegrationError. There is no idempotency key."""
-        payload = {"phone": to, "message": text} | ({"messageId": reply_to} if reply_to else {})
-        body = self._call("POST", "send-text", subject, payload)
+        return self._send("send-text", subject, {"phone": to, "message": text}, reply_to)
+
+    def send_file(
+        self, to: str, file: FileToSend, subject: str, reply_to: str | None = None
+    ) -> Accepted:
+        """Queue a file, which the provider fetches by itself; raises IntegrationError."""
+        method, payload = f"send-{file.kind}", {"phone": to, file.kind: file.address}
+        if file.caption:
+            payload["caption"] = file.caption
+        if file.kind == "document":
+            method += f"/{_extension(file)}"
+            payload["fileName"] = file.name
+        return self._send(method, subject, payload, reply_to)
+
+    def _send(
+        self, method: str, subject: str, payload: dict[str, str], reply_to: str | None
+    ) -> Accepted:
+        answers = {"messageId": reply_to} if reply_to else {}
+        body = self._call("POST", method, subject, payload | answers)
         ids = body if isinstance(body, dict) else {}
         provider_id = ids.get("messageId") or ids.get("id")
         if not isinstance(provider_id, str):
@@ -83,3 +102,10 @@ class ZapiMessenger:
             headers=self._headers,
             payload=payload,
         )
+
+
+def _extension(file: FileToSend) -> str:
+    """What Z-API wants in the path of a document: the ending of its name, else of its type."""
+    ending = PurePath(file.name).suffix or guess_extension(file.type) or ""
+    plain = "".join(filter(str.isalnum, ending.lower()))
+    return plain[:8] or "bin"

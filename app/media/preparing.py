@@ -1,5 +1,6 @@
 """What a worker does with one wanted file: fetch, sniff, examine, store, say what became of it."""
 
+import hashlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -57,12 +58,33 @@ def _prepared(wanted: Values, folder: Path) -> Values:
             raise FetchError(_("O endereço leva a uma página, não ao arquivo."), permanent=True)
         values |= {"size": fetched.size, "sha256": fetched.sha256}
     values |= {"type": found, "kind": shown_as(found, wanted["kind"])}
+    if wanted["is_voice"] and wanted["storage_key"] and found != "audio/ogg":
+        return values | _spoken(found, file, folder)
     values |= _examined(values["kind"], found, file, folder)
     if not wanted["storage_key"]:
         key = new_key()
         storage().put(key, file, found)
         values["storage_key"] = key
     return values
+
+
+def _spoken(found: str, file: Path, folder: Path) -> Values:
+    """A recording made in a browser, as WhatsApp plays it."""
+    made = folder / "voice"
+    heard = examining.to_voice_note(found, file, made)
+    if heard.fault:
+        raise FetchError(heard.fault, permanent=True)
+    key = new_key()
+    storage().put(key, made, "audio/ogg")
+    return {
+        "kind": "audio",
+        "type": "audio/ogg",
+        "size": made.stat().st_size,
+        "sha256": hashlib.sha256(made.read_bytes()).hexdigest(),
+        "storage_key": key,
+        "seconds": heard.seconds,
+        "waveform": heard.waveform,
+    }
 
 
 def _examined(kind: str, found: str, file: Path, folder: Path) -> Values:

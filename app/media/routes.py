@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Flask, Response, request
 
-from app.accounts.access import acting_user, requires
+from app.accounts.access import acting_user, public, requires
 from app.accounts.permissions import Permission
-from app.media import presenting, queries, service, serving
+from app.media import presenting, queries, service, serving, sharing
 
 blueprint = Blueprint("media", __name__, url_prefix="/midia")
 
@@ -29,6 +29,13 @@ def file(attachment_id: int) -> Response:
 def thumbnail(attachment_id: int) -> Response:
     """The small picture of it."""
     return serving.thumbnail(request, queries.find(acting_user(), attachment_id))
+
+
+@blueprint.get("/emprestada/<token>")
+@public("the signed address lends one file to a provider for a day")
+def lent(token: str) -> Response:
+    """A file that leaves, for the provider that carries it."""
+    return serving.answer(request, sharing.lent(token))
 
 
 @blueprint.post(ONE + "/tentativas")

@@ -137,6 +137,15 @@ def hang(
     return hung
 
 
+def unhang(message_id: int) -> list[Attachment]:
+    """Give a message's files back to who uploaded them; in the caller's transaction."""
+    query = select(Attachment).where(Attachment.message_id == message_id)
+    files = list(db.session.scalars(query.order_by(Attachment.place).with_for_update()))
+    for attachment in files:
+        attachment.message_id, attachment.created_at = None, clock.now()
+    return files
+
+
 def try_again(attachment_id: int) -> Attachment:
     """A person asks for a failed file once more. Raises Conflict when there is nothing to try."""
     with atomic():
@@ -265,5 +274,5 @@ def claim(attachment_id: int) -> dict[str, Any] | None:
         found.lease_until = now + preparing_lease()
         return {
             name: getattr(found, name)
-            for name in ("id", "attempts", "source_url", "storage_key", "type", "kind", "name")
+            for name in ("id", "attempts", "source_url", "storage_key", "type", "kind", "is_voice")
         }

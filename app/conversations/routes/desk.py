@@ -9,7 +9,7 @@ from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.conversations import queries, service
 from app.conversations.models import Conversation, Message
-from app.conversations.routes import writing
+from app.conversations.routes import uploads, writing
 from app.conversations.routes.blueprint import blueprint
 from app.conversations.service import Author
 from app.errors import GuicheError, NotFound
@@ -34,14 +34,22 @@ def write(conversation_id: int) -> str:
     """Reply to the customer, or keep a private note (`nota`)."""
     found = queries.find(acting_user(), conversation_id)
     body, key = request.form.get("texto", ""), request.form.get("chave") or None
-    if request.form.get("nota"):
-        message = service.add_note(found.id, acting_user(), body, key, writing.extras())
+    is_note, files = bool(request.form.get("nota")), uploads.chosen()
+    author, extras = Author(user=acting_user()), writing.extras(holds=not is_note)
+    if files and is_note:
+        messages = service.note_files(found.id, acting_user(), files, body, key, extras)
+    elif files:
+        messages = service.send_files(found.id, author, files, body, key, extras)
+    elif is_note:
+        messages = [service.add_note(found.id, acting_user(), body, key, extras)]
     else:
-        author, extras = Author(user=acting_user()), writing.extras(holds=True)
-        message = service.reply(found.id, author, body, key, extras=extras)
+        messages = [service.reply(found.id, author, body, key, extras=extras)]
     service.save_draft(found.id, acting_user(), "", False)
-    return render_template(
-        "conversations/live/message_changed.html", conversation=found, message=message
+    return "".join(
+        render_template(
+            "conversations/live/message_changed.html", conversation=found, message=message
+        )
+        for message in messages
     )
 
 

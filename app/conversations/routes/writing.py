@@ -7,6 +7,7 @@ from app.accounts import presence
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.conversations import queries, service
+from app.conversations.routes import uploads
 from app.conversations.routes.blueprint import blueprint
 from app.conversations.service import Extras
 from app.extensions import current_settings
@@ -43,7 +44,7 @@ def _numbers(field: str, digits: int = 19) -> list[int]:
 def take_back(conversation_id: int, message_id: int) -> Response:
     """Take back one's own message before it leaves: what it said, and its row gone."""
     found = queries.find(acting_user(), conversation_id)
-    message, text = service.take_back(found.id, message_id, acting_user())
+    message, text, files = service.take_back(found.id, message_id, acting_user())
     row = render_template(
         "conversations/live/message_changed.html", conversation=found, message=message
     )
@@ -51,7 +52,7 @@ def take_back(conversation_id: int, message_id: int) -> Response:
     if queries.draft_of(acting_user(), found.id) is None:  # should the page be gone by now
         quoted = quote["id"] if quote else None
         service.save_draft(found.id, acting_user(), text, False, quoted)
-    return jsonify(text=text, quote=quote, html=row)
+    return jsonify(text=text, quote=quote, html=row, files=[uploads.described(f) for f in files])
 
 
 @blueprint.get("/<int:conversation_id>/mencionaveis")

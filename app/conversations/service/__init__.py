@@ -10,6 +10,7 @@ from app.conversations.service.choosing import (
     release_held,
 )
 from app.conversations.service.closing import asks_for_reason, close, reopen
+from app.conversations.service.files import note_files, send_files
 from app.conversations.service.hooks import (
     on_inbound,
     on_mention,
@@ -62,6 +63,7 @@ __all__ = [
     "locked",
     "mark_read",
     "mentionable",
+    "note_files",
     "on_inbound",
     "on_mention",
     "on_taken_back",
@@ -82,6 +84,7 @@ __all__ = [
     "resend",
     "return_to_bot",
     "save_draft",
+    "send_files",
     "snooze",
     "still_to_come",
     "take_back",

@@ -41,30 +41,35 @@ def reply(
     text = checked_text(body)
     with atomic():
         conversation = locked(conversation_id)
-        earlier = _earlier(conversation, client_key)
+        earlier = earlier_of(conversation, client_key)
         if earlier is not None:
             return earlier
         check_may_send(conversation, author)
-        message = append(
-            conversation,
-            Message(
-                direction="out",
-                author_kind=author.kind,
-                author_id=author.user.id if author.user else None,
-                author=author.user,
-                body=text,
-                payload=_payload(conversation, author, extras),
-                client_key=client_key,
-                answers_id=answers_id,
-                status="queued",
-                held_until=_held_until(extras),
-            ),
-        )
-        _queue(conversation, message, extras.hold_seconds)
+        message = written(conversation, author, text, client_key, extras)
+        message.answers_id = answers_id
+        append(conversation, message)
+        queue(conversation, message, extras.hold_seconds)
         conversation.waiting_since = None
         for hook in on_written:
             hook(conversation, message)
     return message
+
+
+def written(
+    conversation: Conversation, author: Author, text: str, client_key: str | None, extras: Extras
+) -> Message:
+    """A message to the customer as it stands before it is in the thread."""
+    return Message(
+        direction="out",
+        author_kind=author.kind,
+        author_id=author.user.id if author.user else None,
+        author=author.user,
+        body=text,
+        payload=_payload(conversation, author, extras),
+        client_key=client_key,
+        status="queued",
+        held_until=_held_until(extras),
+    )
 
 
 def say(conversation: Conversation, text: str, rule: str = "confirmation") -> Message:
@@ -84,7 +89,7 @@ def say(conversation: Conversation, text: str, rule: str = "confirmation") -> Me
             status="queued",
         ),
     )
-    _queue(conversation, message, 0)
+    queue(conversation, message, 0)
     return message
 
 
@@ -110,7 +115,7 @@ def add_note(
     text = checked_text(body)
     with atomic():
         conversation = locked(conversation_id)
-        earlier = _earlier(conversation, client_key)
+        earlier = earlier_of(conversation, client_key)
         if earlier is not None:
             return earlier
         note = append(
@@ -171,7 +176,8 @@ def checked_text(body: str) -> str:
     return text
 
 
-def _earlier(conversation: Conversation, client_key: str | None) -> Message | None:
+def earlier_of(conversation: Conversation, client_key: str | None) -> Message | None:
+    """What was written here under the same key of the browser."""
     if client_key is None:
         return None
     return db.session.scalars(
@@ -181,7 +187,8 @@ def _earlier(conversation: Conversation, client_key: str | None) -> Message | No
     ).one_or_none()
 
 
-def _queue(conversation: Conversation, message: Message, hold_seconds: float) -> None:
+def queue(conversation: Conversation, message: Message, hold_seconds: float) -> None:
+    """Let a message that is in the thread leave, once it has been held as long as that."""
     now = clock.now()
     db.session.add(
         OutboxEntry(

@@ -12,11 +12,15 @@ from app.conversations.service.writing import WITHDRAWN
 from app.conversations.threads import announce, locked, summarise, touch_message
 from app.errors import Conflict, NotFound
 from app.extensions import db
+from app.media import service as media
+from app.media.models import Attachment
 from app.transactions import atomic
 
 
-def take_back(conversation_id: int, message_id: int, by: User) -> tuple[Message, str]:
-    """Withdraw one's own message from the thread and the outbox; it and its text.
+def take_back(
+    conversation_id: int, message_id: int, by: User
+) -> tuple[Message, str, list[Attachment]]:
+    """Withdraw one's own message from the thread and the outbox; it, its text and its files.
 
     The sender locks the same rows, so of the two one wins: raises Conflict when it is too late.
     """
@@ -35,11 +39,13 @@ def take_back(conversation_id: int, message_id: int, by: User) -> tuple[Message,
         for hook in on_taken_back:
             hook(conversation, message)
         entry.state, message.status = "cancelled", "cancelled"
+        files = media.unhang(message.id)
         text, message.body, message.kind = message.body, "", "undone"
+        db.session.expire(message, ["attachments"])
         touch_message(conversation, message)
         _wait_again(conversation, entry.waiting_before)
         _show_newest(conversation, message)
-    return message, text
+    return message, text, files
 
 
 def _wait_again(conversation: Conversation, before: datetime | None) -> None:

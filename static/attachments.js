@@ -1,0 +1,213 @@
+// Files that leave with a text: chosen, pasted or dropped; each shows how far it is and can be taken out.
+(() => {
+  "use strict";
+  const { toast } = window.guiche;
+  const { send, shownId } = window.guiche.desk;
+  const { current } = window.guiche.composer;
+  const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited"));
+  const boxOf = (composer) => composer?.querySelector(".composer-files");
+
+  // What is in the tray of each conversation; it is there again when one comes back.
+  const trays = new Map();
+  const trayOf = (id) => trays.get(id) || trays.set(id, []).get(id);
+  const mine = (composer) => trayOf(Number(composer.dataset.conversation));
+
+  function add(files, voice = false) {
+    const open = current();
+    if (!open) return null;
+    const { composer } = open;
+    const box = boxOf(composer);
+    const tray = mine(composer);
+    let added = null;
+    for (const file of files) {
+      if (tray.length >= Number(box.dataset.most)) { toast(box.dataset.tooMany); break; }
+      added = { file, voice, name: voice ? box.dataset.voiceName : file.name, state: "going", done: 0, url: box.dataset.upload };
+      if (file.type.startsWith("image/")) added.picture = URL.createObjectURL(file);
+      tray.push(added);
+      upload(added);
+    }
+    show();
+    return added;
+  }
+
+  function upload(item) {
+    item.state = "going";
+    item.ready = new Promise((resolve) => {
+      const request = new XMLHttpRequest();
+      item.request = request;
+      request.open("POST", item.url);
+      for (const [name, value] of Object.entries({ ...headers, "HX-Request": "true" })) request.setRequestHeader(name, value);
+      request.upload.addEventListener("progress", (event) => {
+        item.done = event.lengthComputable ? event.loaded / event.total : 0;
+        item.bar?.setAttribute("value", item.done);
+      });
+      request.addEventListener("loadend", () => {
+        if (request.status === 201) Object.assign(item, JSON.parse(request.responseText), { state: "ready" });
+        else if (item.state !== "gone") {
+          item.state = "failed";
+          const page = new DOMParser().parseFromString(request.responseText || "", "text/html");
+          item.reason = page.querySelector("[data-toast]")?.textContent || "";
+        }
+        resolve(item.state);
+        show(item.state === "ready" ? item : null);
+      });
+      const form = new FormData();
+      form.set("arquivo", item.file, item.name);
+      if (item.voice) form.set("voz", "1");
+      request.send(form);
+    });
+  }
+
+  function remove(item) {
+    for (const tray of trays.values()) if (tray.includes(item)) tray.splice(tray.indexOf(item), 1);
+    if (item.picture) URL.revokeObjectURL(item.picture);
+    const kept = item.state === "ready";
+    item.state = "gone";
+    if (kept) send(`${item.url}/${item.id}`, "DELETE", {}).catch(() => {});
+    else item.request?.abort();
+    show();
+  }
+
+  // ── The tray ───────────────────────────────────────────────────────────────────────────────
+  const ICONS = { image: "photo", video: "movie", audio: "music", document: "file" };
+  const kindOf = (item) => item.kind || (item.voice ? "audio" : ICONS[item.file?.type.split("/")[0]] ? item.file.type.split("/")[0] : "document");
+
+  function icon(box, name) {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("class", "icon");
+    svg.setAttribute("aria-hidden", "true");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    use.setAttribute("href", `${box.dataset.icons}#${name}`);
+    svg.append(use);
+    return svg;
+  }
+
+  function button(box, label, name, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "btn btn-icon btn-ghost btn-sm";
+    made.setAttribute("aria-label", label);
+    made.append(icon(box, name));
+    made.addEventListener("click", act);
+    return made;
+  }
+
+  function drawn(box, item) {
+    const row = document.createElement("li");
+    row.className = `file-chip is-${item.state}`;
+    if (item.picture) {
+      const picture = document.createElement("img");
+      picture.src = item.picture;
+      picture.alt = "";
+      row.append(picture);
+    } else row.append(icon(box, ICONS[kindOf(item)]));
+    const name = document.createElement("span");
+    name.className = "file-name";
+    name.textContent = item.name;
+    name.title = item.name;
+    row.append(name);
+    const facts = document.createElement("span");
+    facts.className = "file-facts";
+    if (item.state === "going") {
+      item.bar = document.createElement("progress");
+      item.bar.max = 1;
+      item.bar.value = item.done;
+      item.bar.setAttribute("aria-label", item.name);
+      facts.append(item.bar);
+    } else facts.textContent = item.state === "failed" ? item.reason || box.dataset.failed : item.size;
+    row.append(facts);
+    if (item.state === "failed") row.append(button(box, box.dataset.again.replace("{name}", item.name), "refresh", () => { upload(item); show(); }));
+    row.append(button(box, box.dataset.remove.replace("{name}", item.name), "x", () => { remove(item); current()?.field.focus(); }));
+    return row;
+  }
+
+  function show(fresh = null) {
+    const open = current();
+    const box = boxOf(open?.composer);
+    if (!box) return;
+    const tray = mine(open.composer).filter((item) => !item.leaves);
+    const list = box.querySelector(".file-tray");
+    list.replaceChildren(...tray.map((item) => drawn(box, item)));
+    list.hidden = tray.length === 0;
+    list.dataset.names = tray.map((item) => item.name).join(", ");
+    box.querySelector("input[name=anexos]").value = tray.filter((item) => item.state === "ready").map((item) => item.id).join(",");
+    if (fresh && tray.includes(fresh)) box.querySelector("[data-file-news]").textContent = box.dataset.added.replace("{name}", fresh.name);
+    window.guiche.desk.hold();
+  }
+
+  // ── With the text ──────────────────────────────────────────────────────────────────────────
+  document.addEventListener("guiche:writes", (event) => {
+    const tray = mine(event.target);
+    if (tray.every((item) => item.state === "ready")) return;
+    event.preventDefault();
+    toast(boxOf(event.target).dataset.wait);
+  });
+  document.addEventListener("guiche:cleared", (event) => {
+    const tray = mine(event.target);
+    event.target.dataset.sentFiles = JSON.stringify(tray.map(({ id, name, size, kind }) => ({ id, name, size, kind })));
+    tray.splice(0).forEach((item) => item.picture && URL.revokeObjectURL(item.picture));
+    show();
+  });
+  const again = (composer, files) => {
+    const { upload: url } = boxOf(composer).dataset;
+    mine(composer).unshift(...files.map((file) => ({ ...file, state: "ready", url })));
+    show();
+  };
+  document.addEventListener("guiche:returned", (event) => {
+    const wanted = (event.detail.anexos || "").split(",").filter(Boolean).map(Number);
+    const sent = JSON.parse(event.target.dataset.sentFiles || "[]");
+    again(event.target, sent.filter((file) => wanted.includes(file.id)));
+  });
+  document.addEventListener("guiche:taken-back", (event) => again(event.target, event.detail.files || []));
+
+  // ── Choosing, pasting, dropping ────────────────────────────────────────────────────────────
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-action=attach]")) boxOf(current()?.composer)?.querySelector("[data-file-input]").click();
+  });
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches?.("[data-file-input]")) return;
+    add(event.target.files);
+    event.target.value = "";
+    current()?.field.focus();
+  });
+  document.addEventListener("paste", (event) => {
+    const files = event.clipboardData?.files;
+    if (!files?.length || !event.target.closest?.(".composer")) return;
+    event.preventDefault();
+    add(files);
+  });
+
+  const holdsFiles = (event) => Array.from(event.dataTransfer?.types || []).includes("Files");
+  const zone = () => document.querySelector(".thread-pane");
+  let over = 0;
+  document.addEventListener("dragenter", (event) => {
+    if (!holdsFiles(event) || !current()) return;
+    over += 1;
+    zone()?.classList.add("takes-files");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!holdsFiles(event)) return;
+    over = Math.max(0, over - 1);
+    if (!over) zone()?.classList.remove("takes-files");
+  });
+  document.addEventListener("dragover", (event) => { if (holdsFiles(event)) event.preventDefault(); });
+  document.addEventListener("drop", (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault(); // dropped anywhere else it would replace the page
+    over = 0;
+    zone()?.classList.remove("takes-files");
+    if (event.target.closest(".thread-pane")) add(event.dataTransfer.files);
+  });
+
+  let shown = null;
+  document.addEventListener("guiche:settled", () => {
+    if (shown === shownId()) return;
+    shown = shownId();
+    show();
+  });
+  addEventListener("beforeunload", (event) => {
+    if ([...trays.values()].some((tray) => tray.some((item) => item.state === "going"))) event.preventDefault();
+  });
+
+  Object.assign(window.guiche, { files: { add } });
+})();
