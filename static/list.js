@@ -59,6 +59,10 @@
     event.detail.ctx.request.body?.set("consulta", pane().dataset.query);
   });
 
+  document.addEventListener("htmx:after:request", (event) => {
+    if (event.target.id === "view-new" && event.detail.ctx.response.status < 400) event.target.reset();
+  });
+
   // ── Rows with the keyboard ─────────────────────────────────────────────────────────────────
   const links = () => Array.from(document.querySelectorAll("#conversation-list .row-link"));
 

@@ -22,7 +22,8 @@ SHOWN = """(parts) => {
       if (element.matches(".composer *"))
         for (const name of ["checked", "placeholder"]) element.removeAttribute(name);
       if (element.matches(".composer-count")) element.replaceWith();
-      if (element.matches("h2, .count, #thread-end")) element.removeAttribute("data-version");
+      if (element.matches("h2, .count, #thread-end, .thread-marks"))
+        element.removeAttribute("data-version");
       if (element.matches("time[data-ago], time.waiting, textarea")) element.textContent = "";
     }
     return copy.outerHTML.replace(/\\s+/g, " ").replaceAll(/> | </g, (text) => text.trim());
