@@ -20,6 +20,7 @@ from app.conversations import routes as conversations
 from app.intake import routes as intake
 from app.labels import routes as labels
 from app.media import routes as media
+from app.notifications import routes as notifications
 from app.quick_replies import routes as quick_replies
 from app.reports import routes as reports
 from app.scheduling import routes as scheduling
@@ -42,6 +43,7 @@ FEATURES = (
     quick_replies,
     search,
     scheduling,
+    notifications,
     assistant,
     intake,
     reports,

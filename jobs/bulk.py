@@ -8,6 +8,7 @@ from app.conversations import service as conversations
 from app.conversations.batches import service as batches
 from app.intake import retention
 from app.media import service as media
+from app.notifications import service as notifications
 
 
 def close_silent() -> None:
@@ -75,3 +76,8 @@ def redrive_transfers() -> None:
 def forget_old_imports() -> None:
     """Delete the rows of imports that ended three months ago."""
     importing.forget_old(90)
+
+
+def forget_old_notices() -> None:
+    """Delete what bells hold longer than anybody looks back."""
+    notifications.forget_old()

@@ -120,7 +120,6 @@
       showContextState();
     } else followNewest();
     markRead();
-    showUnread();
   }
 
   // The newest message stays in sight when the foot grows.
@@ -131,12 +130,6 @@
     if (!pane) return;
     heights.observe(pane);
     heights.observe(thread());
-  }
-
-  const title = document.title;
-  function showUnread() {
-    const unread = document.querySelectorAll(".row-card.is-unread:not(.of-bot)").length;
-    document.title = unread ? `(${unread}) ${title}` : title;
   }
 
   // What happened between the page and the room it just joined came to nobody: compare once more.

@@ -102,6 +102,7 @@
     for (const part of template.content.querySelectorAll("template[hx-target]")) {
       noteVersion(part);
       const style = part.getAttribute("hx-swap") || "outerMorph";
+      if (style === "upsert") for (const row of part.content.children) document.dispatchEvent(new CustomEvent("guiche:row", { detail: { row } }));
       for (const target of document.querySelectorAll(part.getAttribute("hx-target")))
         for (const child of Array.from(part.content.children)) {
           if (style === "upsert") upsert(target, document.importNode(child, true));

@@ -1,5 +1,6 @@
 """Whether each channel is connected, and since when; what arrives and what may leave."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,6 +15,9 @@ from app.queueing import enqueue
 from app.transactions import atomic, on_commit
 
 log = structlog.get_logger()
+
+# Called in the same transaction when a channel is connected or disconnected, which it was not.
+on_state: list[Callable[[Channel], None]] = []
 
 INBOUND_NOTED_EVERY = timedelta(seconds=15)
 # Callbacks give whole seconds of somebody else's clock: only what is clearly older is dropped.
@@ -30,7 +34,7 @@ def note_state(channel: Channel, connected: bool, reason: str | None, at: dateti
         moment = min(at or clock.now(), clock.now())
         if channel.state_at and moment < channel.state_at - CLOCKS_DIFFER_BY:
             return
-        state = "connected" if connected else "disconnected"
+        state, before = "connected" if connected else "disconnected", channel.state
         changed = (channel.state, channel.state_reason) != (state, reason)
         if channel.state != state:
             channel.state_at = moment
@@ -40,6 +44,9 @@ def note_state(channel: Channel, connected: bool, reason: str | None, at: dateti
         channel.version += 1
         log.warning("channel_state", channel_id=channel.id, state=state, reason=reason)
         on_commit(partial(live.state_changed, channel.id), once=("channel-state", channel.id))
+        if before != state:
+            for hook in on_state:
+                hook(channel)
         if connected:
             held = "jobs.outbound.deliver_channel"
             on_commit(partial(enqueue, held, channel.id, queue="outbound"))

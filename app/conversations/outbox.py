@@ -282,6 +282,7 @@ def redrive() -> None:
                 entry.state, message.status = "uncertain", "uncertain"
                 message.error = _("O envio foi interrompido e não sabemos se saiu.")
                 touch_message(conversation, message)
+                settling.tell_trouble(conversation, message)
                 log.warning("send_interrupted", entry_id=entry_id)
     waiting = db.session.scalars(
         select(OutboxEntry.channel_id)

@@ -3,6 +3,7 @@
 Every function locks the conversation's row first, then its outbox row.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -14,6 +15,12 @@ from app.conversations.threads import locked, touch_message
 from app.extensions import current_settings, db
 from app.integrations.base import Accepted, IntegrationError, Outcome
 from app.transactions import atomic
+
+# Called with a message that failed or whose fate is unknown, and with one that had been so and is
+# not any more; filled by create_app().
+on_trouble: list[Callable[[Conversation, Message], None]] = []
+on_trouble_over: list[Callable[[Conversation, Message], None]] = []
+TROUBLE = frozenset({"failed", "uncertain"})
 
 # A report about an unknown message is worth waiting for while one of ours may still be named.
 UNSETTLED_WITHIN = timedelta(minutes=5)
@@ -75,6 +82,7 @@ def record_failure(entry_id: int, error: IntegrationError) -> None:
             entry.next_try_at = clock.now() + timedelta(seconds=waits[entry.attempts - 1])
         message.error = error.message
         touch_message(conversation, message)
+        tell_trouble(conversation, message)
 
 
 def give_up(entry_id: int, reason: str) -> None:
@@ -85,6 +93,7 @@ def give_up(entry_id: int, reason: str) -> None:
             return
         entry.state, message.status, message.error = "failed", "failed", reason
         touch_message(conversation, message)
+        tell_trouble(conversation, message)
 
 
 def _drop_unmatched_echo(conversation: Conversation, message: Message, provider_id: str) -> None:
@@ -111,6 +120,7 @@ def confirm(entry_id: int, provider_id: str) -> Message:
         message.provider_id = provider_id
         message.status, message.error = "sent", None
         touch_message(conversation, message)
+        tell_trouble_over(conversation, message)
     return message
 
 
@@ -123,6 +133,20 @@ def fail(message: Message, reason: str) -> None:
     message.status, message.error = "failed", reason
     settle_entry(message, "failed")
     touch_message(conversation, message)
+    tell_trouble(conversation, message)
+
+
+def tell_trouble(conversation: Conversation, message: Message) -> None:
+    """Let higher features hear of it when the message failed or nobody knows whether it left."""
+    if message.status in TROUBLE:
+        for hook in on_trouble:
+            hook(conversation, message)
+
+
+def tell_trouble_over(conversation: Conversation, message: Message) -> None:
+    """A message that had been so left, arrived, or is tried again."""
+    for hook in on_trouble_over:
+        hook(conversation, message)
 
 
 def settle_entry(message: Message, state: str = "done") -> None:

@@ -1,5 +1,6 @@
 """Scheduling a message, changing one's mind, and what the sweep does when its time has come."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,6 +22,8 @@ from app.transactions import atomic, on_commit
 # After a stop a message this late would come at a wrong hour: a person decides.
 LATE_AFTER = timedelta(minutes=30)
 FARTHEST = timedelta(days=366)
+# Called with a message that did not leave at its time; filled by create_app().
+on_missed: list[Callable[[ScheduledMessage], None]] = []
 AT_ONCE = 200  # the next sweep takes the rest
 
 
@@ -176,6 +179,8 @@ def _send(scheduled: ScheduledMessage, by: User) -> Message:
 def _miss(scheduled: ScheduledMessage, reason: str) -> None:
     _settle(scheduled, "missed", reason)
     on_commit(partial(live.not_sent, scheduled))
+    for hook in on_missed:
+        hook(scheduled)
 
 
 def _settle(scheduled: ScheduledMessage, state: str, reason: str | None = None) -> None:

@@ -8,6 +8,7 @@ from app.accounts import audit_words
 from app.contacts import ids
 from app.contacts.files import service as contact_files
 from app.contacts.models import Contact
+from app.contacts.presenting import name_of
 from app.contacts.routes import exports, fields, files, imports, lists, page, pane
 from app.contacts.routes.blueprint import blueprint
 from app.contacts.service import LANGUAGES
@@ -109,14 +110,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         phone=ids.display_phone, masked_cpf=ids.mask_cpf, cpf_mark=_cpf_mark, name_of=name_of
     )
-
-
-def name_of(contact: Contact) -> str:
-    """How screens call a contact: the name, else the telephone."""
-    if contact.name:
-        return contact.name
-    phone = contact.phone_if_nameless
-    return ids.display_phone(phone) if phone else _("Sem nome")
 
 
 def _cpf_mark(contact: Contact) -> str:

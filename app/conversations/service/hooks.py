@@ -17,3 +17,11 @@ on_taken_back: list[Callable[[Conversation, Message], None]] = []
 on_mention: list[Callable[[Conversation, Message, User], None]] = []
 # Conditions on conversations to whose customers something will yet be said: silence ends none.
 still_to_come: list[Callable[[], ColumnElement[bool]]] = []
+# Called after each change of owner or status, with the conversation as it is now.
+on_owner_changed: list[Callable[[Conversation], None]] = []
+# Called when a person passed a conversation to another: (conversation, receiver, by).
+on_given: list[Callable[[Conversation, User, User], None]] = []
+# Called when a person took a conversation from another: (conversation, loser, by).
+on_taken: list[Callable[[Conversation, User, User], None]] = []
+# Called when a snooze ended by its time.
+on_woken: list[Callable[[Conversation], None]] = []

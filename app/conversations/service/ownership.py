@@ -18,6 +18,7 @@ from app.contacts.models import Contact
 from app.conversations import counters, live, visibility
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.authors import who_owns
+from app.conversations.service.hooks import on_given, on_owner_changed, on_taken
 from app.conversations.threads import announce, append, locked, note_event, touch_message
 from app.errors import Conflict, Forbidden, GuicheError
 from app.extensions import db
@@ -42,6 +43,8 @@ def change_of_owner(conversation: Conversation) -> Iterator[None]:
     after = counters.tab_of(conversation)
     on_commit(partial(live.owner_changed, conversation, before, after))
     on_commit(partial(live.sight_changed, conversation, audience, thread))
+    for hook in on_owner_changed:
+        hook(conversation)
 
 
 def set_owner(conversation: Conversation, kind: str, user: User | None = None) -> None:
@@ -74,6 +77,8 @@ def take_over(conversation_id: int, by: User, owner_version: int) -> Conversatio
         note_event(conversation, "took_over", by, previous=previous)
         if loser is not None:
             on_commit(partial(live.taken_from, loser.id, conversation, by))
+            for hook in on_taken:
+                hook(conversation, loser, by)
     return conversation
 
 
@@ -113,6 +118,8 @@ def transfer(
         note_event(conversation, "transferred", by, to=receiver, **told)
         if to is not None and to.id != by.id and not quiet:
             on_commit(partial(live.given_to, to.id, conversation, by))
+            for hook in on_given:
+                hook(conversation, to, by)
         if note.strip():
             append(
                 conversation,

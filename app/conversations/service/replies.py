@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import clock
 from app.accounts.models import User
-from app.conversations import outbox
+from app.conversations import outbox, settling
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.authors import Author, check_may_send
 from app.conversations.service.hooks import on_written
@@ -159,6 +159,7 @@ def resend(message_id: int, by: User) -> Message:
         if message.author_kind == "bot":
             message.author_id = by.id  # a person stands behind it now
         touch_message(conversation, message)
+        settling.tell_trouble_over(conversation, message)
         on_commit(partial(outbox.wake, conversation.channel_id))
     return message
 

@@ -13,6 +13,7 @@ from app import clock
 from app.accounts.models import User
 from app.conversations import counters, live
 from app.conversations.models import Conversation
+from app.conversations.service.hooks import on_woken
 from app.conversations.service.ownership import (
     check_mine_or_manager,
     check_open,
@@ -114,6 +115,8 @@ def _wake_if_due(conversation_id: int) -> None:
         conversation.unread_count = max(conversation.unread_count, 1)
         if conversation.owner_id is not None:
             on_commit(partial(live.came_back, conversation.owner_id, conversation))
+        for hook in on_woken:
+            hook(conversation)
 
 
 def _come_back(conversation: Conversation, kind: str, by: User | None = None) -> None:

@@ -89,7 +89,10 @@ def raise_status(message: Message, status: str) -> None:
     # A message that failed and is then reported as arrived did arrive.
     if RANK.get(message.status, 0) >= RANK[status]:
         return
+    was_trouble = message.status in settling.TROUBLE
     message.status = status
     message.error = None
     settling.settle_entry(message)
     touch_message(conversation, message)
+    if was_trouble:
+        settling.tell_trouble_over(conversation, message)

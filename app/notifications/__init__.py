@@ -1,0 +1,1 @@
+"""What concerns each person: the bell, sounds, notices of the desktop, and how they want them."""

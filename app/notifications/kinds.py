@@ -1,0 +1,45 @@
+"""The kinds of things that people are told about, and what they ask for when nobody chose."""
+
+from dataclasses import dataclass
+
+from app.accounts.models import User
+from app.accounts.permissions import Permission
+from app.words import N_
+
+WAYS = ("bell", "sound", "desktop")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One cause. `tone` is how it sounds: a call to come, a tap on the shoulder, or an alarm."""
+
+    key: str
+    label: str  # marked with N_; pages say it
+    icon: str
+    tone: str
+    permission: Permission = Permission.CONVERSATIONS_WORK
+    quiet: tuple[str, ...] = ()  # the ways that are off until somebody asks for them
+
+
+# "unclaimed" and "wrote" are no rows: they are read off the conversations themselves.
+UNCLAIMED, WROTE = "unclaimed", "wrote"
+GIVEN, TAKEN, MENTION, WOKEN = "given", "taken", "mention", "woken"
+FAILED, UNSENT, CHANNEL = "failed", "unsent", "channel"
+
+KINDS = (
+    Kind(UNCLAIMED, N_("Conversa esperando sem dono"), "user-off", "call"),
+    Kind(WROTE, N_("Cliente escreveu numa conversa minha"), "message-circle", "tap"),
+    Kind(GIVEN, N_("Passaram uma conversa para mim"), "arrows-exchange", "call"),
+    Kind(MENTION, N_("Mencionaram meu nome numa nota"), "at", "call"),
+    Kind(WOKEN, N_("Conversa adiada voltou"), "clock", "tap"),
+    Kind(TAKEN, N_("Assumiram uma conversa minha"), "user-check", "tap", quiet=("sound",)),
+    Kind(FAILED, N_("Mensagem minha não saiu"), "alert-circle", "alarm"),
+    Kind(UNSENT, N_("Mensagem agendada não saiu"), "calendar-time", "alarm"),
+    Kind(CHANNEL, N_("Canal desconectado"), "plug", "alarm", Permission.CHANNELS_VIEW),
+)
+BY_KEY = {kind.key: kind for kind in KINDS}
+
+
+def kinds_for(person: User) -> list[Kind]:
+    """What can concern this person."""
+    return [kind for kind in KINDS if person.can(kind.permission)]
