@@ -73,11 +73,25 @@
     const last = Array.from(thread()?.querySelectorAll(":scope > .message") || []).pop();
     if (!last) return;
     const isNew = newest && last.dataset.key > newest;
+    if (isNew) for (const message of thread().querySelectorAll(":scope > .message.is-in")) if (message.dataset.key > newest) announce(message);
     newest = last.dataset.key > newest ? last.dataset.key : newest;
     if (hasMore()) return showPill();
     if (atBottom) toBottom();
     else if (isNew) { unseen += 1; showPill(); }
-    if (isNew && last.classList.contains("is-in")) byId("thread-news").textContent = last.querySelector(".message-body, .media-progress, .media-name, .poll-question")?.textContent || "";
+  }
+
+  // Said to those who listen: once for what comes within a moment, never each tick.
+  let unsaid = [];
+  function announce(message) {
+    unsaid.push(message.querySelector(".message-body")?.textContent.trim() || message.innerText.trim());
+    if (unsaid.length > 1) return;
+    setTimeout(() => {
+      const place = byId("thread-news");
+      const name = document.querySelector(".thread-name")?.dataset.name || "";
+      const words = unsaid.length === 1 ? `${name}: ${unsaid[0].slice(0, 200)}` : place?.dataset.many.replace("{n}", unsaid.length).replace("{name}", name);
+      if (place) place.textContent = words;
+      unsaid = [];
+    }, 1500);
   }
 
   // ── Reading ────────────────────────────────────────────────────────────────────────────────

@@ -103,6 +103,7 @@ class Wishes(Model):
     quiet_from: Mapped[int | None] = mapped_column(SmallInteger)
     quiet_until: Mapped[int | None] = mapped_column(SmallInteger)
     disturb_after: Mapped[datetime | None] = mapped_column(Timestamp)  # silent until then
+    shortcuts: Mapped[bool] = mapped_column(server_default="true")  # acts on a single key
     version: Mapped[int] = mapped_column(server_default="1")
 
     __table_args__ = (

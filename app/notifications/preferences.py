@@ -30,6 +30,7 @@ class Chosen:
     volume: int
     repeat_seconds: int
     quiet: tuple[int, int] | None  # minutes of the day
+    shortcuts: bool = True
 
 
 def of(user_id: int) -> Wishes:
@@ -40,7 +41,7 @@ def of(user_id: int) -> Wishes:
 
 def _unchosen() -> dict[str, object]:
     muted = {f"muted_{way}": [kind.key for kind in KINDS if way in kind.quiet] for way in WAYS}
-    return {**muted, "volume": 60, "repeat_seconds": 30, "version": 0}
+    return {**muted, "volume": 60, "repeat_seconds": 30, "shortcuts": True, "version": 0}
 
 
 def muted(wishes: Wishes, way: str) -> list[str]:
@@ -61,6 +62,7 @@ def save(person: User, chosen: Chosen) -> Wishes:
     }
     start, end = chosen.quiet or (None, None)
     values |= {"volume": chosen.volume, "repeat_seconds": chosen.repeat_seconds}
+    values["shortcuts"] = chosen.shortcuts
     return _write(person.id, values | {"quiet_from": start, "quiet_until": end})
 
 

@@ -138,7 +138,8 @@ def _chosen() -> Chosen:
     quiet = None
     if request.form.get("silencio"):
         quiet = _minutes(request.form.get("de", "")), _minutes(request.form.get("ate", ""))
-    return Chosen(muted, _number("volume"), _number("repetir"), quiet)
+    shortcuts = bool(request.form.get("atalhos"))
+    return Chosen(muted, _number("volume"), _number("repetir"), quiet, shortcuts)
 
 
 def _minutes(text: str) -> int:

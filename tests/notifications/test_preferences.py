@@ -24,6 +24,7 @@ def test_what_is_chosen_is_kept_and_told_to_the_pages(ana: Bell, talk: int) -> N
     assert 'data-kind-key="wrote" data-tone="tap" >' in state
     assert 'data-volume="35" data-repeat="10"' in state
     assert 'data-quiet-from="1320" data-quiet-until="390"' in state
+    assert 'data-shortcuts="off"' in state, "its box was not ticked"
 
 
 def test_a_muted_kind_is_not_listed(bruno: Bell, client: FlaskClient, talk: int) -> None:
