@@ -112,3 +112,24 @@ def test_the_entrance_and_the_empty_pages_are_clean(visit: Visit, cast: Cast) ->
     ):
         faults += violations(visit(user_id, path, reduced_motion="reduce"))
     assert faults == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_what_floats_is_clean(
+    app: Flask, client: FlaskClient, visit: Visit, cast: Cast, scheme: str, width: int
+) -> None:
+    talk, _receipt = fill(app, client, cast)
+    path = f"/conversas/{talk}"
+    page = visit(cast.adriana, path, width=width, color_scheme=scheme, reduced_motion="reduce")
+    page.locator("#bell-button").click()
+    expect(page.locator("#bell-list")).to_be_visible()
+    faults = violations(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    expect(page.locator(".command-option").first).to_be_visible()
+    faults += violations(page)
+    page.keyboard.press("Escape")
+    page.locator(".thread-head").click()
+    page.keyboard.press("?")
+    expect(page.locator("#shortcut-sheet")).to_be_visible()
+    assert faults + violations(page) == []
