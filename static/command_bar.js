@@ -36,8 +36,10 @@
 
   // ── What there is to choose ────────────────────────────────────────────────────────────────
   function acts() {
-    const buttons = document.querySelectorAll(
-      "[data-action]:is(button, a), .take-button, .owner-actions button, #context-toggle, [data-shortcuts]");
+    const inReach = (names) => Array.from(document.querySelectorAll(names));
+    // What a conversation asks for first, the list of shortcuts last.
+    const buttons = new Set([".take-button", "[data-act-on]", ".owner-actions button",
+      "[data-action]:is(button, a), #context-toggle", "[data-shortcuts]"].flatMap(inReach));
     const found = new Map();
     for (const button of buttons) {
       const name = nameOf(button);
