@@ -11,6 +11,8 @@
   const trays = new Map();
   const trayOf = (id) => trays.get(id) || trays.set(id, []).get(id);
   const mine = (composer) => trayOf(Number(composer.dataset.conversation));
+  // By its number, for what comes back because it could not leave.
+  const uploaded = new Map();
 
   function add(files, voice = false) {
     const open = current();
@@ -42,7 +44,10 @@
         item.bar?.setAttribute("value", item.done);
       });
       request.addEventListener("loadend", () => {
-        if (request.status === 201) Object.assign(item, JSON.parse(request.responseText), { state: "ready" });
+        if (request.status === 201) {
+          Object.assign(item, JSON.parse(request.responseText), { state: "ready" });
+          uploaded.set(item.id, item);
+        }
         else if (item.state !== "gone") {
           item.state = "failed";
           const page = new DOMParser().parseFromString(request.responseText || "", "text/html");
@@ -58,9 +63,15 @@
     });
   }
 
+  function forget(item) {
+    if ([...trays.values()].some((tray) => tray.includes(item))) return;
+    if (item.picture) URL.revokeObjectURL(item.picture);
+    uploaded.delete(item.id);
+  }
+
   function remove(item) {
     for (const tray of trays.values()) if (tray.includes(item)) tray.splice(tray.indexOf(item), 1);
-    if (item.picture) URL.revokeObjectURL(item.picture);
+    forget(item);
     const kept = item.state === "ready";
     item.state = "gone";
     if (kept) send(`${item.url}/${item.id}`, "DELETE", {}).catch(() => {});
@@ -127,8 +138,10 @@
     if (!box) return;
     const tray = mine(open.composer).filter((item) => !item.leaves);
     const list = box.querySelector(".file-tray");
+    const focused = Array.from(list.querySelectorAll("button")).indexOf(document.activeElement);
     list.replaceChildren(...tray.map((item) => drawn(box, item)));
     list.hidden = tray.length === 0;
+    if (focused >= 0) Array.from(list.querySelectorAll("button"))[Math.min(focused, list.querySelectorAll("button").length - 1)]?.focus();
     list.dataset.names = tray.map((item) => item.name).join(", ");
     box.querySelector("input[name=anexos]").value = tray.filter((item) => item.state === "ready").map((item) => item.id).join(",");
     if (fresh && tray.includes(fresh)) box.querySelector("[data-file-news]").textContent = box.dataset.added.replace("{name}", fresh.name);
@@ -143,22 +156,23 @@
     toast(boxOf(event.target).dataset.wait);
   });
   document.addEventListener("guiche:cleared", (event) => {
-    const tray = mine(event.target);
-    event.target.dataset.sentFiles = JSON.stringify(tray.map(({ id, name, size, kind }) => ({ id, name, size, kind })));
-    tray.splice(0).forEach((item) => item.picture && URL.revokeObjectURL(item.picture));
+    if (event.detail?.kept) return; // only the text went: the files are still to be sent
+    const sent = mine(event.target).splice(0);
+    setTimeout(() => sent.forEach(forget), 60000); // until then it may come back
     show();
   });
-  const again = (composer, files) => {
-    const { upload: url } = boxOf(composer).dataset;
-    mine(composer).unshift(...files.map((file) => ({ ...file, state: "ready", url })));
+  document.addEventListener("guiche:unsent", (event) => {
+    const { conversation, anexos } = event.detail;
+    const files = (anexos || "").split(",").map((id) => uploaded.get(Number(id))).filter(Boolean);
+    trayOf(Number(conversation)).unshift(...files);
     show();
-  };
-  document.addEventListener("guiche:returned", (event) => {
-    const wanted = (event.detail.anexos || "").split(",").filter(Boolean).map(Number);
-    const sent = JSON.parse(event.target.dataset.sentFiles || "[]");
-    again(event.target, sent.filter((file) => wanted.includes(file.id)));
   });
-  document.addEventListener("guiche:taken-back", (event) => again(event.target, event.detail.files || []));
+  document.addEventListener("guiche:taken-back", (event) => {
+    const { upload: url } = boxOf(event.target).dataset;
+    const files = (event.detail.files || []).map((file) => uploaded.get(file.id) || { ...file, state: "ready", url });
+    mine(event.target).unshift(...files);
+    show();
+  });
 
   // ── Choosing, pasting, dropping ────────────────────────────────────────────────────────────
   document.addEventListener("click", (event) => {
@@ -171,8 +185,10 @@
     current()?.field.focus();
   });
   document.addEventListener("paste", (event) => {
-    const files = event.clipboardData?.files;
+    const { files, types } = event.clipboardData || {};
     if (!files?.length || !event.target.closest?.(".composer")) return;
+    // Cells and words of an office program bring a picture of themselves along: the text is meant.
+    if (types.includes("text/html") && types.includes("text/plain")) return;
     event.preventDefault();
     add(files);
   });

@@ -51,7 +51,7 @@
       forgetDraftTimer();
       send(composer.dataset.draft, "PUT", { texto: field.value, nota: "" }).catch(() => {});
       field.value = "";
-      say("guiche:cleared", composer);
+      say("guiche:cleared", composer, { kept: true });
     }
     // Mine again: the draft that the server kept comes back with it.
     if (!opened && !known.mine && now.mine && field && !field.value) field.value = field.defaultValue;
@@ -140,7 +140,7 @@
     if ((!text && !files) || text.length > Number(field.dataset.most)) return;
     if (!say("guiche:writes", composer)) return; // another script asks something first
     const message = { texto: text, nota: isNote(composer) ? "1" : "", ...extrasOf(composer) };
-    const again = unsent?.texto === message.texto && unsent.nota === message.nota;
+    const again = unsent && ["texto", "nota", "anexos"].every((name) => unsent[name] === message[name]);
     message.arquivos = composer.querySelector(".file-tray").dataset.names || "";
     message.chave = again ? unsent.chave : newKey();
     unsent = null;
@@ -180,7 +180,7 @@
   }
 
   async function deliver(composer, message, row) {
-    const { action, draft, failed } = composer.dataset;
+    const { action, draft, failed, conversation } = composer.dataset;
     let answer = null;
     for (let attempt = 0; attempt < 5 && !answer; attempt += 1) {
       // The key makes a repeat harmless, so a lost answer is simply asked for again.
@@ -193,6 +193,7 @@
       return;
     }
     row.remove();
+    document.dispatchEvent(new CustomEvent("guiche:unsent", { detail: { ...message, conversation } }));
     await giveBack(action, draft, message);
     const parsed = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
     toast(parsed?.querySelector("[data-toast]")?.textContent || failed);

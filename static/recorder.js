@@ -8,22 +8,28 @@
   const LONGEST = 15 * 60; // seconds
 
   let take = null;
+  let asking = false; // the browser may ask for leave first
 
   const boxOf = () => current()?.composer.querySelector(".recorder");
   const part = (name) => boxOf()?.querySelector(`[data-record-${name}]`);
 
   async function start() {
-    if (take) return;
+    if (take || asking) return;
     const box = boxOf();
+    const { composer } = current();
     let stream;
+    asking = true;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
     } catch (error) {
       return toast(error.name === "NotFoundError" ? box.dataset.none : box.dataset.refused);
+    } finally {
+      asking = false;
     }
+    if (current()?.composer !== composer) return stream.getTracks().forEach((track) => track.stop());
     const type = TYPES.find((one) => MediaRecorder.isTypeSupported(one)) || "";
     const recorder = new MediaRecorder(stream, type ? { mimeType: type, audioBitsPerSecond: 32000 } : {});
-    take = { stream, recorder, chunks: [], seconds: 0, conversation: current().composer.dataset.conversation };
+    take = { stream, recorder, chunks: [], seconds: 0, conversation: composer.dataset.conversation, note: current().note };
     recorder.addEventListener("dataavailable", (event) => take?.chunks.push(event.data));
     recorder.start(1000);
     measure(stream);
@@ -110,7 +116,7 @@
   }
 
   async function leave() {
-    const { recorder, conversation } = take;
+    const { recorder, conversation, note } = take;
     if (recorder.state !== "inactive") {
       const stopped = new Promise((done) => recorder.addEventListener("stop", done, { once: true }));
       recorder.stop();
@@ -121,7 +127,14 @@
     const open = current();
     if (!open || open.composer.dataset.conversation !== conversation) return;
     const item = window.guiche.files.add([file], true);
-    if (item && await item.ready === "ready" && current()?.composer === open.composer) open.composer.requestSubmit();
+    if (!item || await item.ready !== "ready") return;
+    // Meanwhile another conversation, or somebody else's: it stays among the files, to be decided.
+    if (current()?.composer !== open.composer || current().note !== note) return;
+    const { field } = open;
+    const begun = field.value; // a text that is half written does not leave with it
+    field.value = "";
+    open.composer.requestSubmit();
+    if (begun) window.guiche.composer.insert(field, begun, 0, field.value.length);
   }
 
   const showTool = () => {

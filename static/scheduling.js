@@ -71,7 +71,7 @@
     text.value = "";
     close(composer);
     text.dispatchEvent(new Event("input", { bubbles: true }));
-    composer.dispatchEvent(new CustomEvent("guiche:cleared", { bubbles: true }));
+    composer.dispatchEvent(new CustomEvent("guiche:cleared", { bubbles: true, detail: { kept: true } }));
     text.focus();
   }
 

@@ -22,7 +22,11 @@ Instale um deles e rode outra vez:
 
 def launch_options(executable: str | None = None) -> dict[str, object]:
     """What Playwright's `chromium.launch` needs to start the browser that was found."""
-    arguments = ["--disable-dev-shm-usage"]
+    arguments = [
+        "--disable-dev-shm-usage",
+        "--use-fake-device-for-media-stream",  # a microphone that beeps
+        "--use-fake-ui-for-media-stream",
+    ]
     if os.geteuid() == 0:
         arguments.append("--no-sandbox")  # Chromium's own refuses to run as root
     return {"executable_path": executable or chromium(), "args": arguments}
