@@ -29,6 +29,8 @@
       upload(added);
     }
     show();
+    const list = box.querySelector(".file-tray");
+    list.scrollTo(list.scrollWidth, list.scrollHeight);
     return added;
   }
 
