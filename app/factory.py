@@ -27,6 +27,7 @@ from app.scheduling import routes as scheduling
 from app.search import routes as search
 from app.settings import Settings, load_settings
 from app.teams import routes as teams
+from app.templates import SpokenEnvironment
 
 PROJECT = Path(__file__).resolve().parent.parent
 # Each adds its pages, commands and hooks.
@@ -54,6 +55,7 @@ def build(overrides: Mapping[str, object] | None = None) -> Flask:
     """The application; opens no connection. `overrides` replace settings by name, for tests."""
     settings = load_settings(overrides)
     app = Flask("app", template_folder="../templates", static_folder="../static")
+    app.jinja_environment = SpokenEnvironment
     _configure(app, settings)
     logs.init_app(app)
     extensions.init_app(app)
