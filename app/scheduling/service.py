@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from app import clock
 from app.accounts.models import User
 from app.accounts.permissions import Permission
+from app.contacts.consent.service import may_write_first
 from app.conversations import service as conversations
 from app.conversations.models import Conversation, Message
 from app.conversations.service import Author, Extras, check_may_send, checked_text
@@ -18,6 +19,7 @@ from app.extensions import db
 from app.scheduling import live
 from app.scheduling.models import OPEN, ScheduledMessage
 from app.transactions import atomic, on_commit
+from app.words import N_
 
 # After a stop a message this late would come at a wrong hour: a person decides.
 LATE_AFTER = timedelta(minutes=30)
@@ -103,7 +105,7 @@ def restore(scheduled_id: int, by: User) -> None:
         if scheduled.state != "cancelled":
             return
         late = scheduled.send_at <= clock.now()
-        reason = _("A hora passou enquanto ela estava cancelada.") if late else None
+        reason = N_("A hora passou enquanto ela estava cancelada.") if late else None
         _settle(scheduled, "missed" if late else "waiting", reason)
 
 
@@ -121,7 +123,7 @@ def cancel_answered(conversation: Conversation, message: Message) -> None:
         )
         .values(
             state="cancelled",
-            reason=_("O cliente respondeu antes."),
+            reason=N_("O cliente respondeu antes."),
             settled_at=clock.now(),
             version=ScheduledMessage.version + 1,
         )
@@ -148,12 +150,15 @@ def send_due() -> None:
 def _send_one(scheduled_id: int) -> None:
     """The row is locked until the message, its outbox row and the new state are one commit."""
     with atomic():
-        scheduled = _locked(scheduled_id)[1]
+        conversation, scheduled = _locked(scheduled_id)
         now = clock.now()
         if scheduled.state != "waiting" or scheduled.send_at > now:
             return
         if now - scheduled.send_at > LATE_AFTER:
-            _miss(scheduled, _("A hora passou com o sistema parado. Envie agora ou reagende."))
+            _miss(scheduled, N_("A hora passou com o sistema parado. Envie agora ou reagende."))
+            return
+        if not may_write_first(conversation.contact_id, conversation.channel_id):
+            _miss(scheduled, N_("O contato pediu para não receber mensagens."))
             return
         author = db.session.get_one(User, scheduled.author_id, populate_existing=True)
         try:

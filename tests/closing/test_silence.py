@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from app import clock
 from app.channels.models import Channel
+from app.contacts.consent import service as consent
 from app.conversations import service
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.presenting import event_text, rule_name
@@ -169,3 +170,14 @@ def test_never_while_something_is_yet_to_be_said(answered: int, cast: Cast) -> N
     scheduling.schedule(answered, person(cast.ana), "Até amanhã", clock.now() + timedelta(hours=30))
     after(25)
     assert conversation().status == "open"
+
+
+def test_who_asked_not_to_be_written_to_is_closed_without_a_word(
+    answered: int, cast: Cast, decides: Decides
+) -> None:
+    decides("silence", silence_closes="1", silence_warning_hours="4")
+    consent.set_opt_out(conversation().contact_id, person(cast.gisele), "", None)
+
+    assert after(21) == ["Posso ajudar em algo mais?"]
+    assert after(25) == ["Posso ajudar em algo mais?"]
+    assert conversation().status == "closed"

@@ -9,6 +9,7 @@ from app import clock
 from app.channels.models import Channel
 from app.company import service as company
 from app.company.fields import Words
+from app.contacts.consent.service import may_write_first
 from app.conversations.closing import (
     SILENCE_CLOSES,
     SILENCE_HOURS,
@@ -82,16 +83,20 @@ def _quiet() -> Select[int]:
 
 
 def _settle(conversation: Conversation) -> None:
-    """Warn or close a locked conversation, unless something was said since it was found."""
+    """Warn or close a locked conversation, unless something was said since it was found.
+
+    Who asked not to be written to is neither warned nor told: it only ends.
+    """
     limit, ahead = _limits()
     if not _is_silent(conversation):
         return
+    tells = may_write_first(conversation.contact_id, conversation.channel_id)
     silent_for = clock.now() - conversation.last_message_at
     was_warned = conversation.silence_warning_id == conversation.last_message_id
     left = ahead if was_warned else limit
     if silent_for >= left:
-        _close(conversation, limit, tell=silent_for < left + LATE)
-    elif ahead and not was_warned and silent_for >= limit - ahead:
+        _close(conversation, limit, tell=tells and silent_for < left + LATE)
+    elif tells and ahead and not was_warned and silent_for >= limit - ahead:
         text = company.get(SILENCE_WARNING)
         conversation.silence_warning_id = _say(conversation, SILENCE_WARNING, text).id
 
