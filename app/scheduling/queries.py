@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import joinedload
 
@@ -15,7 +15,7 @@ from app.extensions import db
 from app.scheduling.models import OPEN, ScheduledMessage
 
 S = ScheduledMessage
-MOST = 100  # a page's rows; the rest is reached by the conversation
+MOST = 50  # a page's rows
 STATES = {"a-enviar": ("waiting",), "nao-enviadas": ("missed",), "historico": ("sent", "cancelled")}
 
 WITH_PEOPLE = (
@@ -45,11 +45,27 @@ def of_conversation(conversation_id: int) -> list[ScheduledMessage]:
     return list(db.session.scalars(query.options(*WITH_PEOPLE).order_by(S.send_at, S.id)))
 
 
-def page(viewer: User, of: str, shown: str) -> list[ScheduledMessage]:
-    """The page's rows; `of` is "minhas" or "todas", `shown` one of STATES."""
+def page(
+    viewer: User, of: str, shown: str, after: str | None = None
+) -> tuple[list[ScheduledMessage], str | None]:
+    """The page's rows, and the key of the last when there are more; NotFound on another key.
+
+    `of` is "minhas" or "todas", `shown` one of STATES. What is over runs by when it was written.
+    """
     query = visible_to(viewer, select(S).where(S.state.in_(STATES[shown]), _whose(viewer, of)))
-    order = (S.id.desc(),) if shown == "historico" else (S.send_at, S.id)
-    return list(db.session.scalars(query.options(*WITH_PEOPLE).order_by(*order).limit(MOST)))
+    is_past = shown == "historico"
+    if after is not None:
+        moment, number = conversations.place_of(after)
+        beyond = S.id < number if is_past else tuple_(S.send_at, S.id) > tuple_(moment, number)
+        query = query.where(beyond)
+    order = (S.id.desc(),) if is_past else (S.send_at, S.id)
+    query = query.options(*WITH_PEOPLE).order_by(*order).limit(MOST + 1)
+    rows = list(db.session.scalars(query))
+    return rows[:MOST], _key(rows[MOST - 1]) if len(rows) > MOST else None
+
+
+def _key(row: ScheduledMessage) -> str:
+    return f"{conversations.micros(row.send_at)}-{row.id}"
 
 
 def _whose(viewer: User, of: str) -> ColumnElement[bool]:

@@ -144,8 +144,12 @@ def _page() -> dict[str, object]:
     of, shown = request.args.get("de", "minhas"), request.args.get("ver", "a-enviar")
     if of not in {"minhas", "todas"} or shown not in queries.STATES:
         raise NotFound
+    after = request.args.get("apos")
+    rows, more = queries.page(acting_user(), of, shown, after)
     return {
-        "rows": queries.page(acting_user(), of, shown),
+        "rows": rows,
+        "more": more,
+        "after": after,
         "totals": queries.totals(acting_user(), of),
         "version": db.session.scalar(queries.version_of_page(acting_user(), of)),
         "of": of,

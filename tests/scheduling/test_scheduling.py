@@ -1,18 +1,21 @@
 """Messages for later: sent once, by who still owns the talk; else they say why and wait."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app import clock
+from app.contacts.consent import service as consent
 from app.conversations import service as conversations
 from app.extensions import db
 from app.quick_replies.models import QuickReply
-from app.scheduling import service
+from app.scheduling import queries, service
 from app.scheduling.models import ScheduledMessage
 from tests.browser_client import as_page
 from tests.cast import Cast
@@ -237,3 +240,34 @@ def test_the_page_costs_the_same_however_many_there_are(
     for number in range(6):
         schedule(ana, talk, texto=f"texto {number}")
     assert cost() == few <= 6
+
+
+def test_it_does_not_leave_for_who_asked_not_to_be_written_to_meanwhile(
+    app: Flask, talk: int, ana: FlaskClient, cast: Cast
+) -> None:
+    schedule(ana, talk)
+    with app.app_context():
+        consent.set_opt_out(conversation().contact_id, person(cast.gisele), "", None)
+    later(app, 1.01)
+
+    assert said(app) == []
+    assert the_one(app).state == "missed"
+    bar = ana.get(f"/conversas/{talk}/agendadas").text
+    assert "O contato pediu para não receber mensagens." in bar
+
+
+def test_the_page_goes_on_where_it_ended(
+    app: Flask, talk: int, ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 2)
+    for text in ("primeira", "segunda", "terceira", "quarta", "quinta"):
+        schedule(ana, talk, texto=text)
+    seen, path = [], "/agendadas"
+    while path:
+        html = ana.get(path).text
+        seen.append(re.findall(r'scheduled-body">(\w+)<', html))
+        further = re.search(r'href="(/agendadas[^"]*apos=[^"]*)"', html)
+        path = unescape(further[1]) if further else ""
+
+    assert seen == [["primeira", "segunda"], ["terceira", "quarta"], ["quinta"]]
+    assert ana.get("/agendadas?apos=ontem").status_code == 404
