@@ -32,7 +32,8 @@
     if (!end || !hasMore() || end.querySelector("button")) return;
     delete thread().dataset.more;
     caughtUp();
-    repair(end.dataset.version);
+    if (end.dataset.since) repair(end.dataset.since);
+    delete end.dataset.since; // it tells when the last page was read, and nothing afterwards
   });
 
   let going = false;

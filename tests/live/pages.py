@@ -21,8 +21,10 @@ SHOWN = """(parts) => {
         element.removeAttribute(name);
       if (element.matches(".composer *"))
         for (const name of ["checked", "placeholder"]) element.removeAttribute(name);
+      if (element.matches("[data-completes='@'], [data-schedule]"))
+        element.removeAttribute("hidden");  // follows what is being written: a reply or a note
       if (element.matches(".composer-count")) element.replaceWith();
-      if (element.matches("h2, .count, #thread-end, .thread-marks"))
+      if (element.matches("h2, .count, .thread-marks"))
         element.removeAttribute("data-version");
       if (element.matches("time[data-ago], time.waiting, textarea")) element.textContent = "";
     }
