@@ -132,7 +132,7 @@ class Running:
         return process
 
     def _answering(self, url: str, path: str) -> str:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
                 if requests.get(url + path, timeout=2).ok:

@@ -99,14 +99,14 @@ class House:
 
     def wait_for_web(self) -> None:
         """Until it answers."""
-        assert eventually(lambda: answers(f"{self.web_url}/healthz"), 20), self.web.log.read_text()
+        assert eventually(lambda: answers(f"{self.web_url}/healthz"), 60), self.web.log.read_text()
 
     @contextmanager
     def another_web(self) -> Iterator[str]:
         """The address of a second web process beside the first."""
         url = f"http://127.0.0.1:{free_port()}"
         process = self._process("web-2", *GUNICORN, PORT=url.rpartition(":")[2]).start()
-        assert eventually(lambda: answers(f"{url}/healthz"), 20)
+        assert eventually(lambda: answers(f"{url}/healthz"), 60)
         yield url
         process.stop()
 

@@ -101,7 +101,7 @@ def test_what_i_began_to_write_is_there_on_another_screen(
     phone_says(sandbox, "Olá")
     open_talk(page)
     page.get_by_role("button", name="Assumir conversa").click()
-    expect(page.get_by_label("Responder")).to_be_checked()
+    expect(page.get_by_label("Responder", exact=True)).to_be_checked()
     with page.expect_response(re.compile("rascunho")):
         page.locator(".composer-text").fill("metade de uma")
 

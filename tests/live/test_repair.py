@@ -106,7 +106,7 @@ def test_a_reply_that_is_half_written_comes_back_with_the_conversation(
     expect(field).to_have_value("")
     scene.transfers(scene.cast.bruno)
     expect(field).to_have_value("meio escrito")
-    expect(bruno.page.get_by_label("Responder")).to_be_checked()
+    expect(bruno.page.get_by_label("Responder", exact=True)).to_be_checked()
 
 
 def test_a_note_that_is_half_written_stays_a_note(scene: Scene, opens: Opens) -> None:
