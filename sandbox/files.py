@@ -1,4 +1,4 @@
-"""The files that customers send: kept here for a while and served as Z-API's storage would."""
+"""The files that customers send or are sent: kept a while and served as Z-API's storage would."""
 
 import base64
 import binascii
@@ -41,6 +41,12 @@ class Files:
             raise BadRequest(f"“media_fault” deve ser um destes: {', '.join(FAULTS)}.")
         seconds = whole(body, "expires_in", 0, KEPT_MS // 1000, KEPT_MS // 1000)
         name, mime, content = _given(body.get("file")) or (*NAMES[kind], sample(kind))
+        return self.keep(name, mime, content, fault, seconds)
+
+    def keep(
+        self, name: str, mime: str, content: bytes, fault: str = "", seconds: int = KEPT_MS // 1000
+    ) -> Row:
+        """Put one file on the shelf; says where it is."""
         key = secrets.token_hex(16)
         self._store.insert(
             "files",

@@ -4,15 +4,19 @@ import json
 import secrets
 from typing import Any
 
+import gevent
+
+from sandbox.files import Files
 from sandbox.numbers import BadNumber
 from sandbox.store import Row, now_ms
 from sandbox.webhooks import Webhook
-from sandbox.zapi import callbacks
+from sandbox.zapi import callbacks, sent_files
 from sandbox.zapi.wire import Wire, new_id
 
 QUEUE_LIMIT = 1000
 BAD_NUMBER = "Message has not been sent because it got invalid phone number"
 NO_SUCH_PHONE = "Phone number does not exist"
+INVALID_MEDIA = "Message not send caused by invalid media url"
 
 
 class Outgoing:
@@ -127,6 +131,15 @@ class Outgoing:
         gap = _seconds(body, "delayMessage") or self._wire.settings.gap_ms
         self._free_at[instance["id"]] = start + gap
         error = fault or self._refusal(sent["phone"])
+        if not error and sent_files.is_far(sent["method"], body):
+            gevent.spawn(self._leave, instance, sent, body, start)  # accepted before it is fetched
+        else:
+            self._leave(instance, sent, body, start, error)
+
+    def _leave(
+        self, instance: Row, sent: Row, body: dict[str, Any], start: int, error: str = ""
+    ) -> None:
+        error = error or self._bring(sent, body)
         self._wire.courier.send(self._ticks(instance, sent, body, start, error))
 
     def _refusal(self, address: str) -> str:
@@ -134,6 +147,18 @@ class Outgoing:
             return BAD_NUMBER
         if self.is_invalid(address):
             return NO_SUCH_PHONE
+        return ""
+
+    def _bring(self, sent: Row, body: dict[str, Any]) -> str:
+        """Fetch what a send carries and show it on the telephone; why that could not be done."""
+        try:
+            found = sent_files.file_of(sent["method"], body)
+        except sent_files.Unfetchable:
+            return INVALID_MEDIA
+        if found:
+            kept = Files(self.store, self._wire.settings).keep(*found)
+            facts = {name: kept[name] for name in ("name", "type", "url")}
+            self.store.annotate(sent["message_id"], file=facts)
         return ""
 
     def is_invalid(self, number: str) -> bool:

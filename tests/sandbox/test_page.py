@@ -1,5 +1,6 @@
 """The telephone in a real browser."""
 
+import base64
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from sandbox.samples import sample
 from tests.browser import launch_options
 from tests.sandbox.outside import PHONE, Sandbox
 
@@ -57,6 +59,12 @@ def test_a_conversation_needs_no_reload(sandbox: Sandbox, visit: Callable[[Visit
         sandbox.send_text("<i>Olá!</i>")
         expect(page.locator(".message.company .words")).to_have_text("<i>Olá!</i>")
         expect(page.get_by_role("img", name="lida")).to_be_visible()
+        picture = base64.b64encode(sample("image")).decode()
+        sent = {"phone": PHONE, "image": f"data:image/jpeg;base64,{picture}"}
+        assert sandbox.call("POST", "send-image", sent).ok
+        shown = page.locator(".message.company img.media")
+        expect(shown).to_be_visible()
+        expect(shown).not_to_have_js_property("naturalWidth", 0)
         expect(box).to_have_value("<b>ainda escrevendo</b>")
         expect(box).to_be_focused()
         assert said == []

@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 
 from tests.sandbox.outside import PHONE, Product, Sandbox, until
 
@@ -164,6 +165,57 @@ def test_the_other_sends_are_recorded_with_a_line_of_text(
     [recorded] = sandbox.get("/zapi/outbox")
     assert (recorded["method"], recorded["text"]) == (method, line)
     assert sandbox.messages()[0]["text"] == line
+
+
+@pytest.mark.parametrize("lent", [True, False])
+def test_the_phone_gets_the_file_it_was_sent(sandbox: Sandbox, lent: bool) -> None:
+    own = {"name": "nota.txt", "type": "text/plain", "base64": "b2k="}
+    sandbox.say("", kind="document", file=own)
+    shelf = sandbox.messages()[0]["file"]["url"]
+    source = shelf if lent else "data:text/plain;base64,b2k="
+    body = {"phone": PHONE, "document": source, "fileName": "aviso.txt"}
+    sent = sandbox.call("POST", "send-document/txt", body).json()
+
+    def arrived() -> Any:
+        return next(
+            (one for one in sandbox.messages() if one["id"] == sent["id"] and "file" in one), None
+        )
+
+    shown = until(arrived)
+    assert (shown["file"]["name"], shown["file"]["type"]) == ("aviso.txt", "text/plain")
+    assert shown["file"]["url"] != shelf
+    assert requests.get(shown["file"]["url"], timeout=5).content == b"oi"
+
+
+@pytest.mark.parametrize("fault", ["missing", "html", "empty", "cut", "private"])
+def test_a_file_that_cannot_be_fetched_is_not_sent(
+    sandbox: Sandbox, product: Product, fault: str
+) -> None:
+    sandbox.say("", kind="image", media_fault=fault)
+    source = product.wait_for("ReceivedCallback")[-1]["image"]["imageUrl"]
+    assert_not_sent(sandbox, product, source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["https://x.invalid/a.png", "http://10.0.0.1/a.png", "data:image/png;base64,é", "a.png"],
+)
+def test_only_a_file_of_this_machine_is_fetched(
+    sandbox: Sandbox, product: Product, source: str
+) -> None:
+    assert_not_sent(sandbox, product, source)
+
+
+def assert_not_sent(sandbox: Sandbox, product: Product, source: str) -> None:
+    """An image at `source` is accepted, and reported as failed the way the provider does."""
+    answer = sandbox.call("POST", "send-image", {"phone": PHONE, "image": source})
+    assert answer.status_code == 200
+    [delivery] = product.wait_for("DeliveryCallback")
+    assert delivery["error"] == "Message not send caused by invalid media url"
+    message = answer.json()["messageId"]
+    assert until(lambda: sandbox.status_of(message) == "failed")
+    sandbox.settle()
+    assert product.of_type("MessageStatusCallback") == []
 
 
 def test_a_reaction_lands_on_its_message(sandbox: Sandbox) -> None:
