@@ -70,7 +70,7 @@ def _fetched(source: str) -> tuple[str, bytes]:
             connection.close()
     except (OSError, ValueError, http.client.HTTPException):
         raise Unfetchable from None
-    if answer.status != 200:
+    if answer.status != 200 or answer.length or len(content) == MOST:  # refused, cut or endless
         raise Unfetchable
     return answer.headers.get_content_type(), content
 
