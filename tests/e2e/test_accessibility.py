@@ -88,6 +88,7 @@ def test_every_page_is_clean(
         f"/recebimentos/{receipt}",
         f"/equipe/{cast.ana}",
         "/canais/1",
+        "/agendadas?ver=nao-enviadas",
         "/busca?q=bom",
         "/busca?q=zebra&periodo=7d",
         "/nao-existe",
@@ -98,6 +99,24 @@ def test_every_page_is_clean(
     for path in [*pages, *special]:
         page.goto(base + path)
         faults += violations(page)
+    assert faults == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_opens_over_the_list_is_clean(
+    app: Flask, client: FlaskClient, visit: Visit, cast: Cast, scheme: str
+) -> None:
+    fill(app, client, cast)
+    page = visit(cast.adriana, "/conversas", color_scheme=scheme, reduced_motion="reduce")
+    faults = []
+    for opener in page.locator("[data-opens-panel]").all():
+        opener.click()
+        expect(page.locator("#filter-panel")).to_be_visible()
+        faults += violations(page)
+        page.keyboard.press("Escape")
+        expect(page.locator("#filter-panel")).to_be_hidden()
+    page.locator(".row-check").first.check(force=True)
+    faults += violations(page)
     assert faults == []
 
 

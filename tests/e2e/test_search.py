@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from app.conversations import queries
 from app.conversations.models import Conversation, Message
+from app.conversations.service.writing import quote_by
 from app.extensions import db
 from tests.cast import Cast
 from tests.e2e.conftest import Visit
@@ -108,3 +109,21 @@ def test_scrolling_down_reaches_the_end_with_what_came_meanwhile(
     numbers = page.locator("#thread .message-body").all_inner_texts()
     assert numbers[-4:] == ["linha 148", "linha 149", "a primeira", "chegou agora"]
     assert len(numbers) == len(set(numbers))
+
+
+def test_a_quote_leads_to_a_message_that_was_far_above_the_page(
+    app: Flask, visit: Visit, cast: Cast, talk: int
+) -> None:
+    with app.app_context():
+        wanted = db.session.query(Message).filter_by(body="linha 3").one()
+        answer = db.session.query(Message).filter_by(body="a primeira").one()
+        contact = db.session.query(Conversation).one().contact
+        answer.payload = {"quote": quote_by(contact, wanted)}
+        db.session.commit()
+    page = visit(cast.ana, f"/conversas/{talk}")
+    expect(page.get_by_text("a primeira", exact=True)).to_be_in_viewport()
+    assert page.locator(".message", has_text="linha 60").count() == 0
+    page.locator("[data-show-quoted]").click()
+    quoted = page.locator(".message.is-quoted")
+    expect(quoted.get_by_text("linha 3", exact=True)).to_be_in_viewport(timeout=15_000)
+    expect(quoted).to_be_focused()
