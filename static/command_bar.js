@@ -39,7 +39,7 @@
     const inReach = (names) => Array.from(document.querySelectorAll(names));
     // What a conversation asks for first, the list of shortcuts last.
     const buttons = new Set([".take-button", "[data-act-on]", ".owner-actions button",
-      "[data-action]:is(button, a), #context-toggle", "[data-shortcuts]"].flatMap(inReach));
+      "[data-action]:is(button, a), #context-toggle", "button[data-shortcuts]"].flatMap(inReach));
     const found = new Map();
     for (const button of buttons) {
       const name = nameOf(button);
@@ -49,7 +49,7 @@
     return [...found.values()];
   }
 
-  const pages = () => Array.from(document.querySelectorAll(".rail-link, .topline .dropdown-menu a.dropdown-item"),
+  const pages = () => Array.from(document.querySelectorAll("a.rail-link, .topline .dropdown-menu a.dropdown-item"),
     (link) => ({ name: nameOf(link), group: bar.dataset.pages, href: link.getAttribute("href") }));
 
   const recents = () => JSON.parse(localStorage.getItem(RECENT) || "[]").map((one) => ({ ...one, group: bar.dataset.recents }));

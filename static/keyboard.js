@@ -86,7 +86,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-shortcuts]")) help();
+    if (event.target.closest("button[data-shortcuts]")) help();
     if (event.target.id === "shortcut-sheet" || event.target.closest("[data-close-sheet]")) byId("shortcut-sheet").close();
   });
 

@@ -25,6 +25,7 @@ _AUDITED = {
     "quick_reply.restored": N_("Restaurou a resposta rápida"),
 }
 _FIELDS = {
+    "title": N_("título"),
     "shortcut": N_("atalho"),
     "body": N_("texto"),
     "folder": N_("pasta"),

@@ -124,3 +124,11 @@ def test_administration_fits_a_phone(visit: Visit, cast: Cast, path: str) -> Non
         "[document.documentElement.scrollWidth, document.querySelector('main').scrollWidth]"
     )
     assert widths == [390, 390]
+
+
+def test_areas_that_a_phone_has_no_room_for_are_listed_by_name(visit: Visit, cast: Cast) -> None:
+    page = visit(cast.adriana, "/equipe", width=390, height=844)
+    expect(page.get_by_role("link", name="Auditoria")).to_be_hidden()
+    page.get_by_role("button", name="Mais áreas").click()
+    page.get_by_role("link", name="Auditoria").click()
+    expect(page).to_have_url(re.compile("/auditoria$"))
