@@ -119,6 +119,14 @@ class Conversation(Model):
             postgresql_where=text("status = 'open' AND owner_id IS NULL"),
         ),
         Index(
+            "ix_conversations_unowned_priority",
+            "owner_kind",
+            text("priority DESC"),
+            text("last_message_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("status = 'open' AND owner_id IS NULL"),
+        ),
+        Index(
             "ix_conversations_waiting",
             text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
             text("id DESC"),

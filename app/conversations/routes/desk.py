@@ -3,7 +3,6 @@
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 
-from app.accounts import presence
 from app.accounts.access import acting_user, requires
 from app.accounts.models import User
 from app.accounts.permissions import Permission
@@ -11,10 +10,10 @@ from app.conversations import queries, service
 from app.conversations.models import Conversation, Message
 from app.conversations.routes import uploads, writing
 from app.conversations.routes.blueprint import blueprint
+from app.conversations.routes.lists import staff_context
 from app.conversations.service import Author
 from app.errors import GuicheError, NotFound
 from app.extensions import db
-from app.teams import queries as team_queries
 from app.teams.models import Team
 
 
@@ -135,13 +134,6 @@ def save_draft(conversation_id: int) -> Response:
     return Response(status=204)
 
 
-def colleagues_context() -> dict[str, object]:
-    """To whom this person can transfer, and who of them is there."""
-    colleagues = queries.colleagues_of(acting_user())
-    there = presence.state_of(person.id for person in colleagues)
-    return {"colleagues": colleagues, "presence": there, "teams": team_queries.in_use()}
-
-
 def _desk(found: Conversation) -> str:
     if not queries.may_see(acting_user(), found):
         return render_template("conversations/_desk_left.html", conversation=found)
@@ -149,7 +141,7 @@ def _desk(found: Conversation) -> str:
         "conversations/_desk.html",
         conversation=found,
         draft=queries.draft_of(acting_user(), found.id),
-        **colleagues_context(),
+        **staff_context(),
     )
 
 

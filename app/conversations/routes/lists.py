@@ -18,7 +18,7 @@ from app.teams import queries as teams
 @requires(Permission.CONVERSATIONS_VIEW)
 def inbox() -> str:
     """The three panes with no conversation open; `saiu`: the one that was may not be seen now."""
-    context = list_context() | team_context()
+    context = list_context() | staff_context()
     left = bool(request.args.get("saiu"))
     return render_template("conversations/inbox.html", **context, conversation=None, left=left)
 
@@ -114,10 +114,15 @@ def list_context() -> dict[str, object]:
     }
 
 
-def team_context() -> dict[str, object]:
-    """Who attends, and who is there."""
-    staff_there = queries.active_staff()
+def staff_context() -> dict[str, object]:
+    """Who attends, who is there, and to whom this person can transfer: read once for all three."""
+    staff = queries.active_staff()
+    there = presence.state_of(person.id for person in staff)
+    attending = queries.attending(staff)
     return {
-        "team": queries.attending(staff_there),
-        "everyone": presence.state_of(person.id for person in staff_there),
+        "team": attending,
+        "everyone": there,
+        "presence": there,
+        "colleagues": [person for person in attending if person.id != acting_user().id],
+        "teams": teams.in_use(),
     }

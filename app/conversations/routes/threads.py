@@ -7,8 +7,7 @@ from app.accounts.permissions import Permission
 from app.conversations import queries, service, stretches, viewers
 from app.conversations.models import Conversation
 from app.conversations.routes.blueprint import blueprint
-from app.conversations.routes.desk import colleagues_context
-from app.conversations.routes.lists import list_context, team_context
+from app.conversations.routes.lists import list_context, staff_context
 
 
 @blueprint.get("/<int:conversation_id>")
@@ -19,7 +18,7 @@ def conversation(conversation_id: int) -> str:
     is_restored = "HX-History-Restore-Request" in request.headers  # it wants the whole page
     if request.headers.get("HX-Request") and not is_restored:
         return render_template("conversations/_conversation.html", **context)
-    context |= list_context() | team_context()
+    context |= list_context()
     return render_template("conversations/inbox.html", **context)
 
 
@@ -93,7 +92,7 @@ def _conversation_context(found: Conversation) -> dict[str, object]:
         "thread": _stretch(found.id),
         "draft": queries.draft_of(acting_user(), found.id),
         "people": viewers.of(found.id),
-        **colleagues_context(),
+        **staff_context(),
     }
 
 
