@@ -45,7 +45,8 @@ def outbox(sandbox: str) -> list[dict[str, Any]]:
 
 
 def methods(sandbox: str) -> list[str]:
-    return [call["method"] for call in outbox(sandbox)][1:]  # the robot greeted first
+    """How each send of a person left; the robot's greetings come in between."""
+    return [call["method"] for call in outbox(sandbox) if not call["text"].startswith("Olá, ")]
 
 
 def mine(page: Page) -> Locator:
