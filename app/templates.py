@@ -55,7 +55,7 @@ class SpokenEnvironment(Environment):
         return super()._generate(source, name, filename, defer_init)
 
 
-def _filled(text: str, **values: Any) -> str:
+def _filled(text: str, /, **values: Any) -> str:
     return text % values
 
 
