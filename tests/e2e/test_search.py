@@ -5,6 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
+from app.contacts.models import Contact
 from app.conversations import queries
 from app.conversations.models import Conversation, Message
 from app.conversations.service.writing import quote_by
@@ -117,11 +118,11 @@ def test_a_quote_leads_to_a_message_that_was_far_above_the_page(
     with app.app_context():
         wanted = db.session.query(Message).filter_by(body="linha 3").one()
         answer = db.session.query(Message).filter_by(body="a primeira").one()
-        contact = db.session.query(Conversation).one().contact
+        contact = db.session.query(Contact).one()
         answer.payload = {"quote": quote_by(contact, wanted)}
         db.session.commit()
     page = visit(cast.ana, f"/conversas/{talk}")
-    expect(page.get_by_text("a primeira", exact=True)).to_be_in_viewport()
+    expect(page.locator("#thread").get_by_text("a primeira", exact=True)).to_be_in_viewport()
     assert page.locator(".message", has_text="linha 60").count() == 0
     page.locator("[data-show-quoted]").click()
     quoted = page.locator(".message.is-quoted")
