@@ -96,6 +96,7 @@ def complete(demo: Demo, database_url: str, redis_url: str) -> None:
         "SANDBOX_DATA": str(demo.data / "sandbox.sqlite3"),
         "SANDBOX_WEBHOOK_URL": f"{demo.address}/webhook/whatsapp",
         "FICTITIOUS_DATA": "1",
+        "SCREEN_LANGUAGES": "pt_BR,en",
         "PYTHONUNBUFFERED": "1",
         **SANDBOX_CREDENTIALS,
         **{name: demo.phone + path for name, path in SANDBOX_PATHS.items()},

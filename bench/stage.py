@@ -94,6 +94,7 @@ class Stage:
     def _settings(self) -> dict[str, str]:
         return {
             "WEB_CONCURRENCY": str(self.web_processes),
+            "SCREEN_LANGUAGES": "pt_BR",  # the product's default; each more is one more rendering
             "FLOOR_QUEUE": "1",  # the product always has it
             "FLOOR_FRAGMENT_BYTES": str(FRAGMENT_BYTES),
         }

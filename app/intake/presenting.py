@@ -16,9 +16,9 @@ STATES = {
 
 
 PROOFS = {
-    "secret_address": "Endereço secreto",
-    "previous_secret_address": "Endereço secreto anterior",
-    "open_address": "Nada: endereço aberto",
+    "secret_address": N_("Endereço secreto"),
+    "previous_secret_address": N_("Endereço secreto anterior"),
+    "open_address": N_("Nada: endereço aberto"),
 }
 
 

@@ -33,6 +33,7 @@ class _Texts(HTMLParser):
             self.found.append(data)
 
 
+CLASS = re.compile(r"is-[\w-]+")  # of a block that fills an attribute
 HOLE = "\0"
 
 
@@ -48,6 +49,8 @@ def in_template(path: Path, environment: Environment) -> Iterator[str]:
     parser = _Texts()
     parser.feed(page)
     for text in parser.found:
+        if CLASS.fullmatch(text.strip()):
+            continue
         if set(WORD.findall(text.replace(HOLE, " "))) - NAMES:
             yield " ".join(text.replace(HOLE, "…").split())
 
@@ -69,8 +72,13 @@ def in_python(path: Path) -> Iterator[str]:
                 marked.update(id(argument) for argument in node.args)
     for node in ast.walk(tree):
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if is_text and id(node) not in marked and PORTUGUESE.search(node.value):
+        if is_text and id(node) not in marked and _is_sentence(node.value):
             yield node.value
+
+
+def _is_sentence(text: str) -> bool:
+    """Endings of words and tables of letters are none."""
+    return bool(PORTUGUESE.search(text)) and " " in text.strip()
 
 
 def template_environment() -> Environment:

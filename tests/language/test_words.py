@@ -1,0 +1,67 @@
+"""Everything said to people can be translated, and English says all of it."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import write_mo
+
+from scripts.translations import PROJECT, catalog, catalog_path, said, spoken
+from tests.language.bare import in_python, in_template, template_environment
+
+pytestmark = pytest.mark.quick
+# Said to whoever runs the product, or to customers in their own language.
+OPERATORS = ("demo", "embedded", "settings", "seed", "die_with_parent", "cli", "commands")
+HOLES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+
+
+def test_templates_say_nothing_that_cannot_be_translated() -> None:
+    environment = template_environment()
+    bare = {
+        str(path.relative_to(PROJECT)): found
+        for path in sorted((PROJECT / "templates").rglob("*.html"))
+        if (found := list(in_template(path, environment)))
+    }
+    assert bare == {}
+
+
+def test_programs_say_nothing_that_cannot_be_translated() -> None:
+    bare = {
+        str(path.relative_to(PROJECT)): found
+        for path in sorted((PROJECT / "app").rglob("*.py"))
+        if not any(part.startswith(OPERATORS) for part in path.relative_to(PROJECT).parts[1:])
+        if (found := list(in_python(path)))
+    }
+    assert bare == {}
+
+
+def test_english_says_everything() -> None:
+    known = catalog("en")
+    missing = [
+        message.id
+        for message in spoken()
+        if message.id and not ((kept := known.get(message.id)) and said(kept.string))
+    ]
+    assert missing == [], "run `make translations` and translate what it adds"
+
+
+def test_english_fills_the_same_holes() -> None:
+    for message in catalog("en"):
+        if not message.id:
+            continue
+        ids = message.id if isinstance(message.id, (tuple, list)) else [message.id]
+        strings = message.string if isinstance(message.string, (tuple, list)) else [message.string]
+        wanted = {hole for text in ids for hole in HOLES.findall(text)}
+        assert {hole for text in strings for hole in HOLES.findall(text)} == wanted, message.id
+
+
+def test_what_is_compiled_is_what_is_written() -> None:
+    for path in (PROJECT / "translations").glob("*/LC_MESSAGES/*.po"):
+        compiled = io.BytesIO()
+        write_mo(compiled, catalog(path.parent.parent.name))
+        assert Path(path.with_suffix(".mo")).read_bytes() == compiled.getvalue(), path
+
+
+def test_the_catalog_is_where_the_product_reads_it() -> None:
+    assert catalog_path("en").is_file()
