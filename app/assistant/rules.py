@@ -46,6 +46,7 @@ MENU = N_(
     "1. Boletos e pagamentos\n2. Contrato e documentos\n3. Obra e entrega das chaves\n"
     "4. Visita ou compra\n5. Falar com uma pessoa"
 )
+ABOUT = N_("assunto")
 READABLE = {"text", "buttons", "list"}
 READS = 500  # characters of a message; what it is about is said before that
 
@@ -93,7 +94,7 @@ def respond(
             "aguarde um instante por aqui.",
             topic=_(topic),
         )
-        return Turn(hello + text, "done", topic=topic, hand_over=f"{N_('assunto')}: {topic}")
+        return Turn(hello + text, "done", topic=topic, hand_over=f"{ABOUT}: {topic}")
     if meaning is Meaning.HOURS:
         text = _("Atendemos de segunda a sexta, das 8h às 18h. Posso ajudar em algo mais?")
         return Turn(hello + text, "topic", topic=N_("horário"))
@@ -102,9 +103,9 @@ def respond(
     if re.search(THANKS, said):
         return Turn(_("Por nada! Se precisar de algo mais, é só escrever."), "topic")
     if re.search(GREETING, said):
-        return Turn(f"{_('Olá!')} {_(MENU)}", "topic", misunderstandings)
+        return Turn(_("Olá!") + " " + _(MENU), "topic", misunderstandings)
     if misunderstandings == 0:
-        return Turn(f"{_('Desculpe, não entendi bem.')} {_(MENU)}", "topic", 1)
+        return Turn(_("Desculpe, não entendi bem.") + " " + _(MENU), "topic", 1)
     text = _("Desculpe, ainda não entendi. Vou chamar uma pessoa da equipe para ajudar você.")
     return Turn(text, "done", 2, hand_over=N_("o robô não entendeu duas vezes"))
 

@@ -8,6 +8,8 @@ from app.words import N_
 
 MAX_DEPTH = 64
 
+NO_JSON = N_("O corpo não é JSON")
+
 
 class Unreadable(ValueError):
     """Not a JSON object; the text says why, in Portuguese, for the list of receipts."""
@@ -29,14 +31,14 @@ def decode(raw: bytes) -> dict[str, Any]:
     except Unreadable:
         raise
     except ValueError as error:
-        raise Unreadable(f"{N_('O corpo não é JSON')}: {error}"[:200]) from None
+        raise Unreadable(f"{NO_JSON}: {error}"[:200]) from None
     if not isinstance(value, dict):
         raise Unreadable(N_("O JSON não é um objeto."))
     return value
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise Unreadable(f"{N_('O corpo não é JSON')}: {name}")
+    raise Unreadable(f"{NO_JSON}: {name}")
 
 
 def _storable(value: Any, depth: int) -> Any:

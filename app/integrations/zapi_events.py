@@ -49,6 +49,9 @@ MAX_ID = 200
 # Times outside of this are no times of messages.
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
+UNKNOWN_TYPE = N_("Tipo de aviso desconhecido")
+UNKNOWN_STATUS = N_("Confirmação desconhecida")
+WHATSAPP_NOTICE = N_("Aviso do WhatsApp")
 
 
 def parse(payload: Payload) -> list[Event]:
@@ -64,7 +67,7 @@ def parse(payload: Payload) -> list[Event]:
         return [_connection(payload, kind == "connectedcallback")]
     if kind == "presencechatcallback":
         return [Ignored(N_("Aviso de presença do cliente."))]
-    return [Ignored(f"{N_('Tipo de aviso desconhecido')}: {_text(payload.get('type'))[:80]}")]
+    return [Ignored(f"{UNKNOWN_TYPE}: {_text(payload.get('type'))[:80]}")]
 
 
 def envelope(payload: Payload) -> Envelope:
@@ -153,7 +156,7 @@ def _notification(payload: Payload, mine: bool) -> Event:
     if said.upper() == "REVOKE" and target:
         address = _address(payload, mine)
         return Revocation(target, address, mine, _moment(payload.get("momment")))
-    return Ignored(f"{N_('Aviso do WhatsApp')}: {said[:80]}")
+    return Ignored(f"{WHATSAPP_NOTICE}: {said[:80]}")
 
 
 def _address(payload: Payload, mine: bool) -> Address:
@@ -182,7 +185,7 @@ def _status(payload: Payload) -> Event:
     if said == "READ_BY_ME":
         return Ignored(N_("Mensagem do cliente lida no aparelho da empresa."))
     if said not in _STATUSES:
-        return Ignored(f"{N_('Confirmação desconhecida')}: {said[:40] or '–'}")
+        return Ignored(f"{UNKNOWN_STATUS}: {said[:40] or '–'}")
     return StatusUpdate(ids, _STATUSES[said], _moment(payload.get("momment")))
 
 

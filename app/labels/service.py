@@ -91,7 +91,8 @@ def _taken(name: str) -> Conflict:
     twin = db.session.scalar(query)
     where = _("Ela está arquivada: restaure-a.") if twin and twin.archived else ""
     shown = twin.name if twin else name
-    return Conflict((_("Já existe a etiqueta %(name)s.", name=shown) + " " + where).strip())
+    taken = _("Já existe a etiqueta %(name)s.", name=shown)
+    return Conflict(f"{taken} {where}".strip())
 
 
 def _shown(label: Label) -> dict[str, Any]:

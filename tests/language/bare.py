@@ -34,6 +34,7 @@ class _Texts(HTMLParser):
 
 
 CLASS = re.compile(r"is-[\w-]+")  # of a block that fills an attribute
+ATTRIBUTE = re.compile(r'[\w-]+="[^"]*"')
 HOLE = "\0"
 
 
@@ -49,6 +50,7 @@ def in_template(path: Path, environment: Environment) -> Iterator[str]:
     parser = _Texts()
     parser.feed(page)
     for text in parser.found:
+        text = ATTRIBUTE.sub(" ", text)  # of a tag that ends in several ways
         if CLASS.fullmatch(text.strip()):
             continue
         if set(WORD.findall(text.replace(HOLE, " "))) - NAMES:
@@ -71,6 +73,11 @@ def in_python(path: Path) -> Iterator[str]:
             if MARKED.match(name):
                 marked.update(id(argument) for argument in node.args)
     for node in ast.walk(tree):
+        # What gathers the texts does not look into f-strings.
+        if isinstance(node, ast.JoinedStr):
+            inside = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+            if any(getattr(call.func, "id", "") in {"_", "N_", "gettext"} for call in inside):
+                yield ast.unparse(node)
         is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
         if is_text and id(node) not in marked and _is_sentence(node.value):
             yield node.value
