@@ -24,11 +24,17 @@ KEYWORDS = {
     "ngettext": (1, 2),
     **dict.fromkeys(SPOKEN),
 }
+# Languages that no screen has: only what customers are told.
+CUSTOMERS_ONLY = ("es",)
+TO_CUSTOMERS = (
+    "app/assistant/rules.py",
+    "app/conversations/service/opting.py",
+)
 METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2")]
 
 
-def spoken() -> Catalog:
-    """Everything the code says, untranslated."""
+def spoken(locale: str = "") -> Catalog:
+    """Everything the code says that this language needs, untranslated."""
     found = Catalog(project="Guichê", charset="utf-8", fuzzy=False)
     extracted = extract_from_dir(
         str(PROJECT),
@@ -38,6 +44,8 @@ def spoken() -> Catalog:
         directory_filter=lambda folder: Path(folder).name not in {".venv", ".data", ".git"},
     )
     for file, _line, message, _comments, _context in extracted:
+        if locale in CUSTOMERS_ONLY and file not in TO_CUSTOMERS:
+            continue
         found.add(message, locations=[(file, 0)])
     return found
 
@@ -55,7 +63,7 @@ def catalog(locale: str) -> Catalog:
 
 def refresh(locale: str) -> int:
     """Merge what is new, drop what is gone, compile; how many translations are missing."""
-    kept, now = catalog(locale), spoken()
+    kept, now = catalog(locale), spoken(locale)
     kept.update(now, no_fuzzy_matching=True, update_header_comment=False)
     kept.obsolete.clear()
     path = catalog_path(locale)

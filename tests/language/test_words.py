@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import write_mo
 
-from scripts.translations import PROJECT, catalog, catalog_path, said, spoken
+from scripts.translations import PROJECT, catalog, said, spoken
 from tests.language.bare import in_python, in_template, template_environment
 
 pytestmark = pytest.mark.quick
@@ -36,18 +36,20 @@ def test_programs_say_nothing_that_cannot_be_translated() -> None:
     assert bare == {}
 
 
-def test_english_says_everything() -> None:
-    known = catalog("en")
+@pytest.mark.parametrize("locale", ["en", "es"])
+def test_every_language_says_everything_it_needs(locale: str) -> None:
+    known = catalog(locale)
     missing = [
         message.id
-        for message in spoken()
+        for message in spoken(locale)
         if message.id and not ((kept := known.get(message.id)) and said(kept.string))
     ]
     assert missing == [], "run `make translations` and translate what it adds"
 
 
-def test_english_fills_the_same_holes() -> None:
-    for message in catalog("en"):
+@pytest.mark.parametrize("locale", ["en", "es"])
+def test_translations_fill_the_same_holes(locale: str) -> None:
+    for message in catalog(locale):
         if not message.id:
             continue
         ids = message.id if isinstance(message.id, (tuple, list)) else [message.id]
@@ -61,7 +63,3 @@ def test_what_is_compiled_is_what_is_written() -> None:
         compiled = io.BytesIO()
         write_mo(compiled, catalog(path.parent.parent.name))
         assert Path(path.with_suffix(".mo")).read_bytes() == compiled.getvalue(), path
-
-
-def test_the_catalog_is_where_the_product_reads_it() -> None:
-    assert catalog_path("en").is_file()
