@@ -55,7 +55,7 @@ def slug(text: str) -> str:
     """What can follow a "/": letters without accents, digits, "-" and "_"."""
     plain = unicodedata.normalize("NFD", text.strip().lstrip("/").casefold())
     plain = "".join(each for each in plain if not unicodedata.combining(each))
-    return re.sub(r"[^a-z0-9_-]+", "-", plain).strip("-")[:LONGEST_SHORTCUT]
+    return re.sub(r"[^a-z0-9_-]+", "-", plain).strip("-")[:LONGEST_SHORTCUT].rstrip("-")
 
 
 def may_change(reply: QuickReply, by: User) -> bool:
