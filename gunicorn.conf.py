@@ -1,5 +1,12 @@
 """How gunicorn serves the product: `gunicorn -c gunicorn.conf.py wsgi:app`."""
 
+# Before anything else: psycopg decides at its import how it waits, and unpatched it would hold up
+# every other request of the process while one of them waits for the database.
+from gevent import monkey
+
+monkey.patch_all()
+
+# ruff: noqa: E402
 import os
 from pathlib import Path
 
