@@ -44,9 +44,10 @@ PENDING = ("queued", "sending")
 
 def wake(channel_id: int, after_seconds: float = 0) -> None:
     """Ask a worker to send what waits for this channel, now or when a hold has passed."""
-    enqueue(
-        "jobs.outbound.deliver_channel", channel_id, queue="outbound", delay_seconds=after_seconds
-    )
+    # Redis keeps whole seconds: a job that came a moment early would find nothing and leave it to
+    # the sweep.
+    delay = after_seconds + 1 if after_seconds > 0 else 0
+    enqueue("jobs.outbound.deliver_channel", channel_id, queue="outbound", delay_seconds=delay)
 
 
 def deliver_channel(channel_id: int) -> None:

@@ -50,7 +50,7 @@ def test_from_the_box_to_the_message_and_on_to_the_end_of_its_thread(
     client: FlaskClient, visit: Visit, cast: Cast, talk: int
 ) -> None:
     page = visit(cast.ana, "/inicio")
-    page.keyboard.press("Control+k")
+    page.keyboard.press("/")
     expect(page.locator("#topline-search")).to_be_focused()
     page.keyboard.type("infiltracoes")
     expect(page.locator("#quick-answers")).to_contain_text("Procurar “infiltracoes”")
