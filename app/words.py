@@ -1,11 +1,18 @@
 """Words that are written in one place and said in another."""
 
-from flask_babel import gettext
+from contextlib import AbstractContextManager
+
+from flask_babel import force_locale, gettext
 
 
 def N_(text: str) -> str:
     """Mark a text for translation where it is written; `gettext` says it where it is shown."""
     return text
+
+
+def in_language(language: str) -> AbstractContextManager[None]:
+    """What is said inside is in a contact's language ("pt-BR", "es"), not in the screens'."""
+    return force_locale(language.replace("-", "_"))
 
 
 def said(text: str) -> str:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import structlog
-from flask_babel import force_locale
 from sqlalchemy import exists, select, text
 
 from app import clock
@@ -16,6 +15,7 @@ from app.errors import Conflict
 from app.extensions import current_settings, db
 from app.queueing import enqueue
 from app.transactions import atomic
+from app.words import in_language
 
 log = structlog.get_logger()
 
@@ -58,7 +58,7 @@ def compose(state: BotState, conversation: Conversation) -> Turn:
         .order_by(Message.id)
     )
     contact = db.session.get_one(Contact, conversation.contact_id)
-    with force_locale(contact.language.replace("-", "_")):
+    with in_language(contact.language):
         return respond(
             state.step,
             state.misunderstandings,

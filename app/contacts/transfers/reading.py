@@ -119,8 +119,7 @@ def _xlsx(content: bytes) -> Iterator[Row]:
             yield line, [_written(cell) for cell in cells]
     except GuicheError:
         raise
-    # openpyxl raises whatever its XML and zip readers meet in a broken file.
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001 - of a broken file openpyxl raises whatever its readers meet
         raise _unreadable() from None
 
 

@@ -1,6 +1,5 @@
 """A customer asks us to stop, or to go on: it is kept at once, shown, and confirmed once."""
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import update
 
@@ -11,7 +10,7 @@ from app.conversations.models import Conversation, Message
 from app.conversations.service.replies import say
 from app.conversations.threads import note_event
 from app.extensions import db
-from app.words import N_
+from app.words import N_, in_language
 
 STOPPED = N_(
     "Pronto: não vamos mais iniciar mensagens com você por aqui. Se precisar de algo, é só"
@@ -54,7 +53,7 @@ def _go_on(conversation: Conversation, message: Message) -> None:
 
 
 def _confirm(conversation: Conversation, message: Message, contact: Contact, text: str) -> None:
-    with force_locale(contact.language.replace("-", "_")):
+    with in_language(contact.language):
         say(conversation, _(text))
     if conversation.waiting_since == message.sorted_at:
         conversation.waiting_since = None  # it was all they wanted

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from flask_babel import force_locale
 from sqlalchemy import Select, and_, exists, func, or_, select
 
 from app import clock
@@ -25,7 +24,7 @@ from app.conversations.service.replies import reply
 from app.conversations.threads import locked, note_event
 from app.extensions import db
 from app.transactions import atomic
-from app.words import said
+from app.words import in_language, said
 
 AT_ONCE = 200
 # Of our last message; what failed may never have asked the customer anything.
@@ -121,7 +120,7 @@ def _close(conversation: Conversation, limit: timedelta, tell: bool) -> None:
 def _say(conversation: Conversation, field: Words, text: str) -> Message:
     """In the customer's language, as long as it is the product's own sentence."""
     if text == field.default:
-        with force_locale(conversation.contact.language.replace("-", "_")):
+        with in_language(conversation.contact.language):
             text = said(text)
     author = Author(rule="closing", owner_version=conversation.owner_version)
     return reply(conversation.id, author, text)
