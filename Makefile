@@ -10,7 +10,7 @@ COMPILE = .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1|/' | \
-		awk -F'|' '{ printf "%-14s %s\n", $$1, $$2 }'
+		awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
 
 # Ends with make however make ends, and ends everything it started.
 demo: runtime ## Start everything here (PORT, SANDBOX_PORT, DEMO_PASSWORD, GUICHE_DATA, RESET=1)
