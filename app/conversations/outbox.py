@@ -13,7 +13,7 @@ from functools import partial
 
 import structlog
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
@@ -21,7 +21,7 @@ from app import clock
 from app.channels import service as channels
 from app.channels.models import Channel
 from app.contacts.service import send_address
-from app.conversations import held, settling
+from app.conversations import held, sender_lease, settling
 from app.conversations.models import Message, OutboxEntry
 from app.conversations.threads import touch_message
 from app.errors import GuicheError
@@ -53,7 +53,7 @@ def wake(channel_id: int, after_seconds: float = 0) -> None:
 def deliver_channel(channel_id: int) -> None:
     """Send what waits, in order, until there is nothing left, the channel is down or time is up."""
     key = secrets.token_hex(8)
-    if not _take_lease(channel_id, key):
+    if not sender_lease.take(channel_id, key):
         return
     began = time.monotonic()
     try:
@@ -63,43 +63,11 @@ def deliver_channel(channel_id: int) -> None:
                 break
             time.sleep(pause)
     finally:
-        _give_lease_back(channel_id, key)
+        sender_lease.give_back(channel_id, key)
     held.recount(channel_id)
     # What was queued while the lease was being given back found it taken.
     if _due(channel_id) and _is_open(channel_id):
         wake(channel_id)
-
-
-def _take_lease(channel_id: int, key: str) -> bool:
-    free = or_(Channel.sender_lease_until.is_(None), Channel.sender_lease_until < clock.now())
-    return _update_channel(channel_id, free, key)
-
-
-def _hold_lease(channel_id: int, key: str) -> bool:
-    return _update_channel(channel_id, Channel.sender_lease_key == key, key)
-
-
-def _update_channel(channel_id: int, condition: ColumnElement[bool], key: str) -> bool:
-    until = clock.now() + timedelta(seconds=current_settings().send_lease_seconds)
-    with atomic() as session:
-        taken = session.scalar(
-            update(Channel)
-            .where(Channel.id == channel_id, condition)
-            .values(sender_lease_until=until, sender_lease_key=key)
-            .returning(Channel.id)
-            .execution_options(synchronize_session=False)
-        )
-    return taken is not None
-
-
-def _give_lease_back(channel_id: int, key: str) -> None:
-    with atomic() as session:
-        session.execute(
-            update(Channel)
-            .where(Channel.id == channel_id, Channel.sender_lease_key == key)
-            .values(sender_lease_until=None, sender_lease_key=None)
-            .execution_options(synchronize_session=False)
-        )
 
 
 def _is_open(channel_id: int) -> bool:
@@ -120,7 +88,7 @@ def _due(channel_id: int) -> bool:
 
 def _send_next(channel_id: int, key: str) -> float | None:
     """Send one message; the seconds to wait before the next look, or None when to stop."""
-    if not _hold_lease(channel_id, key):
+    if not sender_lease.hold(channel_id, key):
         return None
     db.session.rollback()
     channel = db.session.get_one(Channel, channel_id, populate_existing=True)
