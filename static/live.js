@@ -162,6 +162,7 @@
     const region = document.querySelector(`[data-region="${name}"]`);
     const source = region?.dataset.src;
     if (!source) return;
+    const before = region.dataset.version;
     const address = new URL(source, location.href);
     if (region.dataset.version === "rows") address.searchParams.set("n", rowsOf(region).length);
     else if (region.dataset.version !== "values") address.searchParams.set("v", versionOf(region));
@@ -181,6 +182,8 @@
       apply(html);
       if (version && number(version) > number(region.dataset.version)) region.dataset.version = version;
       if (answer.headers.has("X-Region-More")) ask(region);
+    } else if (region.dataset.version !== before) {
+      ask(region); // a push came meanwhile, and the answer may be older than it
     } else {
       // What is about something else now keeps nothing of what was there, forms included.
       const same = html.includes(`data-region="${name}"`);

@@ -19,6 +19,8 @@ from app.live import localised, screen_locale
 
 log = structlog.get_logger()
 
+MOST_TOLD = 5  # the next who looks, or the next sync, tells the rest
+
 
 class Shown(NamedTuple):
     """What a socket of this process shows, whose it is, and the room it is in for it."""
@@ -75,7 +77,7 @@ def gone(socket_id: str) -> None:
     conversation_id = shown.conversation_id
     try:
         viewers.leave(conversation_id, shown.user_id, socket_id)
-        live.viewers_changed(conversation_id, viewers.of(conversation_id))
+        _tell(conversation_id, None)
     except RedisError as error:
         log.warning("viewers_unknown", error=str(error))
 
@@ -103,12 +105,22 @@ def _note(conversation_id: int, viewer: User, typing: bool) -> None:
     try:
         before = viewers.of(conversation_id)
         viewers.look(conversation_id, viewer.id, _socket_id(), typing)
-        after = viewers.of(conversation_id)
+        _tell(conversation_id, before)
     except RedisError as error:
         log.warning("viewers_unknown", error=str(error))
-        return
-    if before != after:
-        live.viewers_changed(conversation_id, after)
+
+
+def _tell(conversation_id: int, told: list[dict[str, object]] | None) -> None:
+    """Announce who looks until that is what was told last.
+
+    Of two who tell at once the slower may tell what was true before; it finds that out here.
+    """
+    for _ in range(MOST_TOLD):
+        people = viewers.of(conversation_id)
+        if people == told:
+            return
+        live.viewers_changed(conversation_id, people)
+        told = people
 
 
 # Called at import: Flask-SocketIO binds them to the server of each application it is given.
