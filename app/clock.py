@@ -19,6 +19,11 @@ def shift(by: timedelta) -> None:
     _shift = by
 
 
+def shifted() -> timedelta:
+    """How far this clock is from the machine's, for statements that read the database's."""
+    return _shift
+
+
 def from_epoch(value: float) -> datetime:
     """An aware UTC time from seconds or milliseconds since 1970; which one is told by magnitude.
 
