@@ -65,7 +65,8 @@
     const typing = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
     if (event.ctrlKey || event.metaKey || event.altKey || (typing && !event.target.matches(".row-check"))) return;
     const row = event.target.closest?.(".row-card") || document.querySelector(".row-card.is-current");
-    if (event.key === "x" && row) {
+    const onRow = event.target.closest?.(".row-link");
+    if ((event.key === "x" && row && !guiche.keysAreOff?.()) || (event.key === " " && onRow)) {
       event.preventDefault();
       pick(row, !picked.has(row.dataset.id));
     } else if (event.shiftKey && ["ArrowDown", "ArrowUp"].includes(event.key) && event.target.closest?.(".row-link")) {

@@ -49,6 +49,10 @@
     l: () => press("#act-label"),
     p: () => press("#act-priority"),
     s: () => press("#act-snooze"),
+    f: () => press("#filter-open"),
+    v: () => press("#views-open"),
+    i: () => press("#context-toggle"),
+    z: () => undo(),
     "/": () => search(),
     "?": () => help(),
   };
@@ -60,6 +64,13 @@
     box.focus();
     box.select();
     return true;
+  }
+
+  // What the newest notice offers to take back.
+  function undo() {
+    const offers = Array.from(document.querySelectorAll(".toast-note :is(.toast-undo, .batch-undo)")).filter(seen);
+    offers.at(-1)?.click();
+    return offers.length > 0;
   }
 
   function help() {
@@ -85,10 +96,38 @@
     if (act()) event.preventDefault();
   });
 
+  // Out of the text and back to the keys. On the window: what is open above the text closes first.
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !event.target.matches?.(".composer-text")) return;
+    byId("thread-scroll")?.focus();
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("button[data-shortcuts]")) help();
     if (event.target.id === "shortcut-sheet" || event.target.closest("[data-close-sheet]")) byId("shortcut-sheet").close();
   });
 
-  Object.assign(window.guiche, { help });
+  // ── Said to who listens ────────────────────────────────────────────────────────────────────
+  // Which key presses what, on the thing itself; nothing while the keys are off.
+  const KEYS = { "#act-label": "L", "#act-priority": "P", "#act-snooze": "S", "#filter-open": "F", "#views-open": "V", "#context-toggle": "I",
+    ".take-button": "A", ".owner-actions button[id^='close-']": "E", ".composer-radio[value='']": "R", ".composer-radio[value='nota']": "N",
+    "#topline-search": "/ Control+K", "#search-text": "/", "button[data-shortcuts]": "?", ".toast-undo, .batch-undo": "Z" };
+
+  function name() {
+    const off = isOff();
+    const assign = byId("act-assign");
+    for (const [selector, key] of Object.entries(KEYS))
+      for (const element of document.querySelectorAll(selector)) tell(element, off ? key.replace(/^\S$|^\/ /, "") : key);
+    if (assign) tell(assign, off || first(".take-button") ? "" : "A");
+  }
+
+  function tell(element, key) {
+    if (!key) element.removeAttribute("aria-keyshortcuts");
+    else if (element.getAttribute("aria-keyshortcuts") !== key) element.setAttribute("aria-keyshortcuts", key);
+  }
+
+  document.addEventListener("guiche:settled", name);
+  name();
+
+  Object.assign(window.guiche, { help, keysAreOff: isOff });
 })();

@@ -66,6 +66,22 @@
   // ── Rows with the keyboard ─────────────────────────────────────────────────────────────────
   const links = () => Array.from(document.querySelectorAll("#conversation-list .row-link"));
 
+  // One stop for Tab: the row last stood on, else the one that is open, else the first.
+  function rove() {
+    const all = links();
+    const stop = all.find((link) => link === document.activeElement) || all.find((link) => link === stood)
+      || all.find((link) => link.getAttribute("aria-current")) || all[0];
+    for (const link of all) if (link.tabIndex !== (link === stop ? 0 : -1)) link.tabIndex = link === stop ? 0 : -1;
+  }
+  let stood = null;
+  document.addEventListener("focusin", (event) => {
+    if (!event.target.matches("#conversation-list .row-link")) return;
+    stood = event.target;
+    rove();
+  });
+  document.addEventListener("guiche:settled", rove);
+  rove();
+
   function move(from, key) {
     const all = links();
     const at = all.indexOf(from);

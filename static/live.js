@@ -34,7 +34,7 @@
     if ("asks" in list.dataset && belongs(list, row)) return ask(list, 700);
     const keep = placeOf(list, present);
     if (!belongs(list, row)) {
-      present?.remove();
+      leave(list, present);
       keep();
       return showEmpty(list);
     }
@@ -59,6 +59,15 @@
     if (focused) (row.matches("a,button") ? row : row.querySelector("a,button"))?.focus();
     glow(row);
     showEmpty(list);
+  }
+
+  // Who stood on a row that leaves stands on the one that takes its place.
+  function leave(list, row) {
+    const stood = row?.contains(document.activeElement);
+    const rows = rowsOf(list);
+    const heir = stood && (rows[rows.indexOf(row) + 1] || rows[rows.indexOf(row) - 1]);
+    row?.remove();
+    if (heir) (heir.matches("a,button") ? heir : heir.querySelector("a,button"))?.focus({ preventScroll: true });
   }
 
   // What is being read stays where it is when rows enter, leave or move above it. Called before a
@@ -214,7 +223,9 @@
     const time = lostAt?.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     const texts = { live: words.liveOn, waiting: words.liveSince, offline: words.liveOff };
     dot.dataset.state = state;
-    dot.firstElementChild.textContent = (texts[state] || "").replace("{time}", time || "");
+    const text = (texts[state] || "").replace("{time}", time || "");
+    // Written anew it would be said anew, every twenty seconds.
+    if (dot.firstElementChild.textContent !== text) dot.firstElementChild.textContent = text;
   }
 
   const socket = me && window.io
@@ -309,7 +320,6 @@
   function toast(message) {
     const note = document.createElement("div");
     note.className = "toast-note";
-    note.setAttribute("role", "alert");
     note.textContent = message;
     toasts.append(note);
   }
