@@ -7,7 +7,6 @@ copy of it and its own Redis. Nothing of our own is mocked.
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,17 +19,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from app import clock, create_app
 from app.accounts.models import User
 from app.channels import service as channels
 from app.channels.models import Channel
 from app.embedded import EmbeddedPostgres, EmbeddedRedis
-from app.extensions import Model, db, redis_client
+from app.extensions import db, redis_client
 from tests.browser import launch_options
 from tests.cast import Cast, hire
+from tests.emptying import empty_tables
 from tests.running import Running, run_jobs
 
 SECRET = "test-secret-key-of-more-than-32-characters"
@@ -143,24 +141,8 @@ def app(application: Flask) -> Iterator[Flask]:
     clock.shift(timedelta())
     with application.app_context():
         db.session.rollback()
-        _empty_tables()
+        empty_tables()
         redis_client().flushall()
-
-
-def _empty_tables() -> None:
-    """Real processes may still be at work on the last test's rows: then wait and try again."""
-    tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
-    for attempt in range(20):
-        try:
-            db.session.execute(text("SET LOCAL lock_timeout = '500ms'"))
-            db.session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
-            db.session.commit()
-            return
-        except OperationalError:
-            db.session.rollback()
-            if attempt == 19:
-                raise
-            time.sleep(0.1)
 
 
 @pytest.fixture
