@@ -1,18 +1,16 @@
-"""The command line: `flask --app wsgi …`."""
+"""The command line: `flask --app wsgi …`.
+
+What one command alone needs is imported in it: every process of the product loads this module.
+"""
 
 from datetime import datetime
 
 import click
 from cryptography.fernet import Fernet
 from flask import Flask
-from flask_migrate import upgrade
 
 from app.channels.service import ensure_environment_channel
 from app.intake.retention import make_partitions
-from app.seed import seed
-from app.seed.load import Refused, load
-from jobs.schedule import run_cron
-from jobs.worker import run_worker
 
 
 def init_app(app: Flask) -> None:
@@ -21,6 +19,8 @@ def init_app(app: Flask) -> None:
     @app.cli.command("prepare")
     def prepare() -> None:
         """Bring the database to the newest version and make what must exist."""
+        from flask_migrate import upgrade
+
         upgrade()
         ensure_environment_channel()
         make_partitions()
@@ -41,6 +41,9 @@ def init_app(app: Flask) -> None:
 
         The load is for measurements: 100,000 conversations and a million messages.
         """
+        from app.seed import seed
+        from app.seed.load import Refused, load
+
         if app.config["SETTINGS"].is_production:
             raise click.ClickException(
                 "Os dados de exemplo não entram em produção: "
@@ -60,11 +63,15 @@ def init_app(app: Flask) -> None:
     @click.option("--burst", is_flag=True, help="Stop when the queues are empty.")
     def worker(queues: tuple[str, ...], burst: bool) -> None:
         """Work on these queues until told to stop."""
+        from jobs.worker import run_worker
+
         run_worker(app, queues, burst=burst)
 
     @app.cli.command("cron")
     def cron() -> None:
         """Enqueue the periodic jobs; run exactly one of these."""
+        from jobs.schedule import run_cron
+
         run_cron(app)
 
     @app.cli.group("key")

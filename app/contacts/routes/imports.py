@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator
 
-import xlsxwriter
 from flask import Response, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
@@ -124,6 +123,8 @@ def refused_xlsx(import_id: int) -> Response:
     found = importing.find(import_id)
     if found.refused > MOST_IN_XLSX:
         raise Conflict(_("São linhas demais para XLSX aqui. Baixe o CSV."))
+    import xlsxwriter  # here: it makes every start slower
+
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     sheet = book.add_worksheet(_("Recusadas"))

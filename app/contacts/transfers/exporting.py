@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import xlsxwriter
 from flask_babel import gettext as _
 from sqlalchemy import func, or_, select, update
 
@@ -156,6 +155,8 @@ def run(export_id: int) -> None:
 
 
 def _xlsx(export_id: int, lines: Iterable[Sequence[str]]) -> bytes:
+    import xlsxwriter  # here: it makes every start slower
+
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
     sheet = book.add_worksheet(_("Contatos"))

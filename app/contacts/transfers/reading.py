@@ -12,7 +12,6 @@ from itertools import islice
 from typing import Any
 
 from flask_babel import gettext as _
-from openpyxl import load_workbook
 
 from app.errors import GuicheError
 
@@ -111,6 +110,8 @@ def _delimiter(text: str) -> str:
 
 def _xlsx(content: bytes) -> Iterator[Row]:
     _check_package(content)
+    from openpyxl import load_workbook  # here: it makes every start slower
+
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
