@@ -74,7 +74,7 @@ class RailEntry:
 def rail() -> list[RailEntry]:
     """The areas that the person looking may open, in the order of the rail."""
     everything = (
-        RailEntry("/inicio", "home", _("Início"), Permission.OWN_ACCOUNT),
+        RailEntry("/inicio", "home", _("Painel"), Permission.OWN_ACCOUNT),
         RailEntry("/conversas", "inbox", _("Conversas"), Permission.CONVERSATIONS_VIEW),
         RailEntry("/agendadas", "calendar-time", _("Agendadas"), Permission.CONVERSATIONS_WORK),
         RailEntry(

@@ -29,6 +29,13 @@ def filter_indexes() -> tuple[Index, ...]:
             "snoozed_until",
             postgresql_where=text("snoozed_until IS NOT NULL"),
         ),
+        # What began and ended today, for the home page.
+        Index("ix_conversations_created", "created_at"),
+        Index(
+            "ix_conversations_closed_at",
+            "closed_at",
+            postgresql_where=text("closed_at IS NOT NULL"),
+        ),
         # Most carry none: their rows, written with every message, stay out of it.
         Index(
             "ix_conversations_labels",

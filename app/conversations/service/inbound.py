@@ -126,6 +126,7 @@ def _conversation_for(channel: Channel, contact: Contact, identity_id: int | Non
             version=1,
             unread_count=0,
             last_message_at=clock.now(),
+            created_at=clock.now(),
         )
         db.session.add(newest)
         db.session.flush()
