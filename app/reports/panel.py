@@ -156,7 +156,9 @@ def _of_the_desk(viewer: User) -> list[Tile]:
 def _channels() -> Tile:
     down = select(1).where(Channel.active, Channel.state == "disconnected")
     name = _("Canais fora do ar")
-    return Tile("down", name, _("nada entra nem sai"), "plug", "/canais", _count(down), "late", True)
+    return Tile(
+        "down", name, _("nada entra nem sai"), "plug", "/canais", _count(down), "late", True
+    )
 
 
 def _receipts() -> Tile:

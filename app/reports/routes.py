@@ -11,6 +11,7 @@ from app.accounts.permissions import Permission
 from app.conversations import naming
 from app.conversations import queries as conversations
 from app.conversations.models import Conversation
+from app.errors import NotFound
 from app.extensions import db
 from app.reports import live as live
 from app.reports import panel
@@ -55,10 +56,12 @@ def tiles() -> str:
     return render_template("reports/_tiles.html", **_tiles(acting_user()))
 
 
-@blueprint.get("/inicio/conversas/<any(mine, unassigned):tab>")
+@blueprint.get("/inicio/conversas/<tab>")
 @requires(Permission.CONVERSATIONS_WORK)
 def rows(tab: str) -> str:
     """One of the lists again, with as many rows as the page shows."""
+    if tab not in TABS:
+        raise NotFound
     size = min(max(request.args.get("n", 0, int), ROWS), conversations.ROWS)
     page = conversations.page(acting_user(), tab, "waiting", size=size)
     return render_template("reports/_list.html", tab=tab, rows=page.rows, more=page.more)

@@ -4,7 +4,7 @@ from alembic import op
 import sqlalchemy as sa
 
 revision = "home_page"
-down_revision = "unowned_priority"
+down_revision = "protocols"
 branch_labels = None
 depends_on = None
 

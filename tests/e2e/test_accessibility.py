@@ -81,7 +81,7 @@ def test_every_page_is_clean(
 ) -> None:
     talk, receipt = fill(app, client, cast)
     page = visit(cast.adriana, "/", width=width, color_scheme=scheme, reduced_motion="reduce")
-    base = page.url.partition("/conversas")[0]
+    base = page.url.partition("/inicio")[0]
     special = [
         f"/conversas/{talk}",
         "/contatos/1",

@@ -89,7 +89,7 @@ def test_a_manager_also_sees_who_has_how_much_the_day_and_the_channels(
 ) -> None:
     given_to(app, client, cast.ana, "5511900000001")
     page = login_as(cast.gisele).get("/inicio").text
-    assert "Hoje: 1 conversas começaram" in page or "Hoje: 1 conversa começou" in page
+    assert "Conversas iniciadas hoje: 1 · encerradas: 0" in page
     ana = page.split(f'id="home-person-{cast.ana}"')[1].split("</li>")[0]
     assert "1 conversa<" in ana
     with app.app_context(), atomic():
