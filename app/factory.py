@@ -17,6 +17,7 @@ from app.closing_reasons import routes as closing_reasons
 from app.company import routes as company
 from app.contacts import routes as contacts
 from app.conversations import routes as conversations
+from app.debts import commands as debts
 from app.intake import routes as intake
 from app.labels import routes as labels
 from app.media import routes as media
@@ -46,6 +47,7 @@ FEATURES = (
     scheduling,
     notifications,
     assistant,
+    debts,
     intake,
     reports,
 )

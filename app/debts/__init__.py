@@ -1,0 +1,1 @@
+"""Debts: from a document to a statement, to proposals, to an agreement."""

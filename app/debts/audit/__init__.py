@@ -1,0 +1,1 @@
+"""Auditors' files: every case recomputed by the engine and compared key by key (docs/audit.md)."""
