@@ -22,6 +22,7 @@ from app.intake import routes as intake
 from app.labels import routes as labels
 from app.media import routes as media
 from app.notifications import routes as notifications
+from app.protocols import routes as protocols
 from app.quick_replies import routes as quick_replies
 from app.reports import routes as reports
 from app.scheduling import routes as scheduling
@@ -41,6 +42,7 @@ FEATURES = (
     media,
     contacts,
     channels,
+    protocols,
     conversations,
     quick_replies,
     search,

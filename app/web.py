@@ -81,6 +81,7 @@ def rail() -> list[RailEntry]:
             "/respostas-rapidas", "bolt", _("Respostas rápidas"), Permission.CONVERSATIONS_WORK
         ),
         RailEntry("/contatos", "address-book", _("Contatos"), Permission.CONVERSATIONS_VIEW),
+        RailEntry("/protocolos/lista", "file-text", _("Protocolos"), Permission.PROTOCOLS_VIEW),
         RailEntry("/canais", "plug", _("Canais"), Permission.CHANNELS_VIEW),
         RailEntry("/etiquetas", "tag", _("Etiquetas"), Permission.LABELS_MANAGE),
         RailEntry("/recebimentos", "webhook", _("Recebimentos"), Permission.RECEIPTS_VIEW),

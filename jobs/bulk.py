@@ -9,6 +9,7 @@ from app.conversations.batches import service as batches
 from app.intake import retention
 from app.media import service as media
 from app.notifications import service as notifications
+from app.protocols import exporting as protocol_exports
 
 
 def close_silent() -> None:
@@ -67,10 +68,16 @@ def export_contacts(export_id: int) -> None:
     exporting.run(export_id)
 
 
+def export_protocols(export_id: int) -> None:
+    """Write the file of an export of protocols."""
+    protocol_exports.run(export_id)
+
+
 def redrive_transfers() -> None:
     """Wake imports and exports whose worker died; forget files that expired."""
     importing.redrive()
     exporting.redrive()
+    protocol_exports.redrive()
 
 
 def forget_old_imports() -> None:

@@ -29,6 +29,7 @@ CUSTOMERS_ONLY = ("es",)
 TO_CUSTOMERS = (
     "app/assistant/rules.py",
     "app/conversations/service/opting.py",
+    "app/protocols/telling.py",
 )
 METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2")]
 

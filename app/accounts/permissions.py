@@ -29,6 +29,10 @@ class Permission(StrEnum):
     CONTACT_FIELDS_MANAGE = "contacts.manage_fields"
     CONTACTS_IMPORT = "contacts.import"
     CONTACTS_EXPORT = "contacts.export"
+    PROTOCOLS_VIEW = "protocols.view"
+    PROTOCOLS_EDIT = "protocols.edit"
+    PROTOCOLS_EXPORT = "protocols.export"
+    CRM_VIEW = "crm.view"
     CHANNELS_VIEW = "channels.view"
     CHANNELS_MANAGE = "channels.manage"
     RECEIPTS_VIEW = "receipts.view"
@@ -53,6 +57,8 @@ _DESK = {
     Permission.CONVERSATIONS_WORK,
     Permission.CONTACTS_EDIT,
     Permission.CPF_REVEAL,
+    Permission.PROTOCOLS_VIEW,
+    Permission.PROTOCOLS_EDIT,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -69,6 +75,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONTACTS_MERGE,
             Permission.CONTACTS_IMPORT,
             Permission.CONTACTS_EXPORT,
+            Permission.PROTOCOLS_EXPORT,
+            Permission.CRM_VIEW,
             Permission.CHANNELS_VIEW,
             Permission.TEAMS_MANAGE,
             Permission.COMPANY_MANAGE,

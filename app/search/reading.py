@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 
 from app.contacts import ids
+from app.protocols import numbers
 from app.search.wording import Term, terms
 
 LEAST = 2  # characters
 MOST = 200
 
-_NUMBERED = re.compile(r"#\s?0*(\d{1,15})")
+_NUMBERED = re.compile(r"#\s?\d{1,18}(?:-\d)?")
+_FIGURES = re.compile(r"\d{1,15}(?:-\d)?")
 _CPF_PARTS = re.compile(r"[\d*]{3}\.[\d*]{1,3}(?:\.[\d*]{1,3}(?:-[\d*]{0,2})?)?")
 _CPF_MIDDLE = re.compile(r"\d{3}\.\d{3}(?:-\*{0,2})?")
 
@@ -36,14 +38,15 @@ class Asked:
     """A text and the ways of reading it."""
 
     text: str
-    number: int | None  # of a protocol
+    number: int | None  # of a protocol and nothing else
     cpf: Cpf | None
     terms: list[Term]
+    maybe_number: int | None = None  # figures that may be a protocol's too
 
     @property
     def too_short(self) -> bool:
         """Whether there is not enough to search for."""
-        return len(self.text) < LEAST
+        return len(self.text) < LEAST and self.maybe_number is None
 
 
 def read(text: str) -> Asked:
@@ -51,8 +54,9 @@ def read(text: str) -> Asked:
     tidy = " ".join(text.replace("\0", "").split())[:MOST]
     numbered = _NUMBERED.fullmatch(tidy)
     if numbered:
-        return Asked(tidy, int(numbered[1]), None, [])
-    return Asked(tidy, None, cpf_of(tidy), terms(tidy))
+        return Asked(tidy, numbers.read(tidy) or 0, None, [])
+    figures = numbers.read(tidy) if _FIGURES.fullmatch(tidy) else None
+    return Asked(tidy, None, cpf_of(tidy), terms(tidy), figures)
 
 
 def cpf_of(text: str) -> Cpf | None:

@@ -11,7 +11,7 @@ from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.channels.models import Channel
 from app.extensions import db
-from app.search import filters, hooks, messages, people, presenting
+from app.search import filters, hooks, messages, people, presenting, protocols
 from app.search.filters import Filter
 from app.search.messages import Hits
 from app.search.reading import LEAST, Asked, read
@@ -24,6 +24,8 @@ def init_app(app: Flask) -> None:
     """Add the pages and the words of the audit log."""
     audit_words.ACTIONS["contact.cpf_searched"] = "Achou o contato pelo CPF"
     app.register_blueprint(blueprint)
+    if protocols.numbered not in hooks.by_number:
+        hooks.by_number.append(protocols.numbered)
     app.jinja_env.globals["hits_count"] = presenting.hits_count
 
 
@@ -90,7 +92,8 @@ def _messages(asked: Asked, chosen: Filter, before: str) -> Hits | None:
 
 
 def _numbered(asked: Asked) -> list[hooks.Numbered]:
-    return [] if asked.number is None else hooks.numbered(acting_user(), asked.number)
+    number = asked.number or asked.maybe_number
+    return hooks.numbered(acting_user(), number) if number else []
 
 
 def _choices() -> dict[str, object]:

@@ -8,6 +8,7 @@ from app.conversations import (
     contents,
     following_contacts,
     following_files,
+    following_protocols,
     marking,
     presenting,
     queries,
@@ -75,6 +76,7 @@ def init_app(app: Flask) -> None:
     )
     following_contacts.follow()
     following_files.follow()
+    following_protocols.follow()
     if service.heed not in service.on_inbound:
         service.on_inbound.insert(0, service.heed)  # before the bot hears of it
     if service.follow_staff not in staff.on_less_access:
