@@ -183,7 +183,8 @@ def _write(export_id: int, file: Path, lines: Iterator[list[str]]) -> int:
 
 def _sheet(book: xlsxwriter.Workbook, titles: list[str], bold: Any) -> Any:
     number = len(book.worksheets()) + 1
-    sheet = book.add_worksheet(_("Protocolos") if number == 1 else f"{_('Protocolos')} {number}")
+    first = _("Protocolos")
+    sheet = book.add_worksheet(first if number == 1 else first + f" {number}")
     for column, title in enumerate(titles):
         sheet.write_string(0, column, title, bold)
     sheet.freeze_panes(1, 0)
