@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 revision = "protocol_exports"
-down_revision = "protocols"
+down_revision = "home_page"
 branch_labels = None
 depends_on = None
 
