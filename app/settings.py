@@ -73,6 +73,9 @@ class Settings(BaseSettings):
     media_private_networks: str = ""
     media_send_as: Literal["link", "content"] = "link"
     show_revoked_messages: bool = True
+    # WhatsApp's own limits, which its gateways do not document.
+    message_edit_minutes: int = Field(15, gt=0)
+    message_delete_hours: int = Field(60, gt=0)
     s3_bucket: str = ""
     s3_prefix: str = ""
     s3_region: str = ""

@@ -1,6 +1,7 @@
 """What leaves for customers."""
 
 from app.conversations import outbox
+from app.conversations.message_acts import service as message_acts
 
 
 def deliver_channel(channel_id: int) -> None:
@@ -11,3 +12,4 @@ def deliver_channel(channel_id: int) -> None:
 def redrive_outbox() -> None:
     """Wake the senders of what stayed queued; settle what a dead worker left half sent."""
     outbox.redrive()
+    message_acts.redrive()

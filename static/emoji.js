@@ -103,6 +103,7 @@
     picker.hidden = true;
     composer.querySelector("[data-emoji]").setAttribute("aria-expanded", "false");
     if (back) composer.querySelector(".composer-text").focus();
+    document.dispatchEvent(new CustomEvent("guiche:emoji-closed"));
   }
 
   document.addEventListener("click", (event) => {
@@ -114,6 +115,9 @@
     const emoji = event.target.closest(".emoji");
     if (emoji) {
       remember(emoji.textContent);
+      // Another script may have asked for it.
+      const isForText = document.dispatchEvent(new CustomEvent("guiche:emoji", { cancelable: true, detail: emoji.textContent }));
+      if (!isForText) return close(composer, false);
       const { field } = current();
       if (!event.shiftKey) close(composer, false);
       return insert(field, emoji.textContent);
@@ -147,4 +151,6 @@
     for (const one of all) one.tabIndex = one === next ? 0 : -1;
     next.focus();
   });
+
+  Object.assign(window.guiche, { emoji: { open } });
 })();

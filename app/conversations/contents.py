@@ -16,6 +16,7 @@ class Reaction(NamedTuple):
 
     emoji: str
     who: str
+    is_ours: bool
 
 
 class Option(NamedTuple):
@@ -34,7 +35,10 @@ def of(message: Message, name: str) -> Any:
 def reactions(message: Message) -> list[Reaction]:
     """The customer's and the company's."""
     noted = of(message, "reactions") or {}
-    return [Reaction(str(emoji)[:16], _who(who)) for who, emoji in sorted(noted.items())]
+    return [
+        Reaction(str(emoji)[:16], _who(who), who != "customer")
+        for who, emoji in sorted(noted.items())
+    ]
 
 
 def options(message: Message) -> list[Option]:
@@ -66,7 +70,11 @@ def is_shown(message: Message) -> bool:
 def edits(message: Message) -> list[dict[str, Any]]:
     """What it said before, oldest first; `at` is when that was replaced."""
     return [
-        {"body": str(edit.get("body", "")), "at": datetime.fromisoformat(edit["at"])}
+        {
+            "body": str(edit.get("body", "")),
+            "at": datetime.fromisoformat(edit["at"]),
+            "by": edit.get("by"),
+        }
         for edit in of(message, "edits") or []
     ]
 

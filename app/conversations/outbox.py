@@ -22,6 +22,8 @@ from app.channels import service as channels
 from app.channels.models import Channel
 from app.contacts.service import send_address
 from app.conversations import held, sender_lease, settling
+from app.conversations.message_acts import sending as acts
+from app.conversations.message_acts.models import MessageAct
 from app.conversations.models import Message, OutboxEntry
 from app.conversations.threads import touch_message
 from app.errors import GuicheError
@@ -82,8 +84,13 @@ def _is_open(channel_id: int) -> bool:
 
 
 def _due(channel_id: int) -> bool:
-    entry = _next_entry(channel_id)
-    return entry is not None and entry.next_try_at <= clock.now()
+    return any(one.next_try_at <= clock.now() for one in _next_ones(channel_id))
+
+
+def _next_ones(channel_id: int) -> list[OutboxEntry | MessageAct]:
+    """The next message and the next act on an earlier one, whichever is due first."""
+    found = [_next_entry(channel_id), acts.next_of(channel_id)]
+    return sorted((one for one in found if one is not None), key=lambda one: one.next_try_at)
 
 
 def _send_next(channel_id: int, key: str) -> float | None:
@@ -97,14 +104,19 @@ def _send_next(channel_id: int, key: str) -> float | None:
     now = clock.now()
     if channel.next_send_at is not None and channel.next_send_at > now:
         return min((channel.next_send_at - now).total_seconds(), LOOK_AGAIN_SECONDS)
-    entry = _next_entry(channel_id)
-    if entry is None:
+    waiting = _next_ones(channel_id)
+    if not waiting:
         return None
-    if entry.next_try_at > now:
-        return min((entry.next_try_at - now).total_seconds(), LOOK_AGAIN_SECONDS)
-    if entry.attempts > 0 and not _still_connected(channel):
+    first = waiting[0]
+    if first.next_try_at > now:
+        return min((first.next_try_at - now).total_seconds(), LOOK_AGAIN_SECONDS)
+    if first.attempts > 0 and not _still_connected(channel):
         return None
-    _send(channel, entry.id)
+    if isinstance(first, MessageAct):
+        _space(channel.id, channel.pace_seconds)
+        acts.make(channel, first.id)
+    else:
+        _send(channel, first.id)
     return 0.0
 
 

@@ -132,6 +132,8 @@ def event_text(message: Message) -> str:
         "parted": _("A junção dos contatos foi desfeita; a conversa foi reaberta"),
         "opted_out": _("O cliente pediu para não receber mensagens nossas"),
         "opted_in": _("O cliente voltou a aceitar mensagens nossas"),
+        "edited_message": _("%(name)s editou uma mensagem enviada", name=name),
+        "deleted_message": _("%(name)s apagou uma mensagem para todos", name=name),
         "answered_on_phone": _("Alguém respondeu pelo celular da empresa; o robô parou"),
     }
     return texts.get(message.kind, message.kind)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select, update
 
 from app import clock
+from app.conversations.message_acts import settling as acts
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.threads import locked, touch_message
 from app.extensions import current_settings, db
@@ -160,6 +161,8 @@ def settle_entry(message: Message, state: str = "done") -> None:
 
 def is_unsettled(channel_id: int) -> bool:
     """Whether a recent send of this channel has no known outcome yet."""
+    if acts.is_under_way(channel_id):
+        return True
     recent = OutboxEntry.next_try_at > clock.now() - UNSETTLED_WITHIN
     return bool(
         db.session.scalar(

@@ -211,6 +211,18 @@ class Messenger(Protocol):
     ) -> Accepted:
         """Send a file; raises IntegrationError."""
 
+    def react(self, to: str, message_id: str, emoji: str, subject: str) -> Accepted:
+        """Set our reaction under a message, in place of the one before; an empty one removes it.
+
+        `message_id` is the provider's. Raises IntegrationError.
+        """
+
+    def edit_text(self, to: str, message_id: str, text: str, subject: str) -> Accepted:
+        """Replace the text of a message of ours at the customer's; raises IntegrationError."""
+
+    def delete(self, to: str, message_id: str, subject: str) -> None:
+        """Delete a message of ours for everyone; raises IntegrationError."""
+
     def is_connected(self) -> bool:
         """Whether the account is connected to WhatsApp now; raises IntegrationError."""
 

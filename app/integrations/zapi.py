@@ -3,7 +3,7 @@
 from mimetypes import guess_extension
 from pathlib import PurePath
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from app.integrations import http, zapi_instance
 from app.integrations.base import Accepted, FileToSend, IntegrationError, Outcome, Waiting
@@ -37,6 +37,23 @@ class ZapiMessenger:
             method += f"/{_extension(file)}"
             payload["fileName"] = file.name
         return self._send(method, subject, payload, reply_to)
+
+    def react(self, to: str, message_id: str, emoji: str, subject: str) -> Accepted:
+        """Set or (with an empty emoji) remove our reaction; raises IntegrationError."""
+        payload = {"phone": to, "messageId": message_id}
+        if not emoji:
+            return self._send("send-remove-reaction", subject, payload, None)
+        return self._send("send-reaction", subject, payload | {"reaction": emoji}, None)
+
+    def edit_text(self, to: str, message_id: str, text: str, subject: str) -> Accepted:
+        """Replace the text of what was sent; the provider wants its webhooks configured."""
+        payload = {"phone": to, "message": text, "editMessageId": message_id}
+        return self._send("send-text", subject, payload, None)
+
+    def delete(self, to: str, message_id: str, subject: str) -> None:
+        """Delete for everyone what the account itself sent; the answer is empty."""
+        asked = urlencode({"messageId": message_id, "phone": to, "owner": "true"})
+        self._call("DELETE", f"messages?{asked}", subject, None)
 
     def _send(
         self, method: str, subject: str, payload: dict[str, str], reply_to: str | None

@@ -85,8 +85,8 @@ function fill(row, message) {
   foot.append(element("time", "", clock(message.at)), ticks(message));
   row.classList.toggle("deleted", Boolean(message.deleted));
   row.replaceChildren(...content(message, quoted(message)));
-  const reaction = message.customer_reaction || message.company_reaction;
-  if (reaction) row.append(element("div", "reaction", reaction));
+  const reactions = [message.customer_reaction, message.company_reaction].filter(Boolean);
+  if (reactions.length && !message.deleted) row.append(element("div", "reaction", reactions.join(" ")));
   if (message.status !== "failed" && !message.deleted) foot.prepend(menuOf(message, acts));
   row.append(foot);
   if (message.from === "customer" && message.status === "failed") {

@@ -23,7 +23,7 @@ def add_routes(calls: Blueprint, instances: Instances, outgoing: Outgoing) -> No
     """Every documented call that the product may make."""
     _admission(calls, instances)
     _instance(calls, instances, outgoing)
-    _chats(calls, outgoing.store)
+    _chats(calls, outgoing)
     _contacts(calls, outgoing)
     _queue(calls, outgoing)
     _webhooks(calls, instances)
@@ -97,7 +97,9 @@ def _instance(calls: Blueprint, instances: Instances, outgoing: Outgoing) -> Non
         return jsonify(DONE)
 
 
-def _chats(calls: Blueprint, store: Store) -> None:
+def _chats(calls: Blueprint, outgoing: Outgoing) -> None:
+    store = outgoing.store
+
     @calls.post("/read-message")
     def read_message() -> tuple[str, int]:
         body = json_object()
@@ -119,7 +121,10 @@ def _chats(calls: Blueprint, store: Store) -> None:
     @calls.delete("/messages")
     def delete_message() -> tuple[str, int]:
         arguments = {name: request.args.get(name) for name in ("messageId", "phone", "owner")}
-        store.annotate(required_text(arguments, "messageId"), deleted=True)
+        if not g.instance["connected"]:
+            raise Refused(DISCONNECTED_TEXT)
+        message_id, phone = (required_text(arguments, name) for name in ("messageId", "phone"))
+        outgoing.delete(g.instance, message_id, phone, required_text(arguments, "owner") == "true")
         return "", 204
 
 

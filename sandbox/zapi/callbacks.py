@@ -103,19 +103,25 @@ def presence(instance: Row, phone: Row, state: str) -> dict[str, Any]:
 def sent_content(method: str, body: dict[str, Any], text: str) -> dict[str, Any]:
     """What an echo of a send carries: the text, or the media's address and caption."""
     kind = method.removeprefix("send-").partition("/")[0]
-    if kind in ("image", "audio", "video", "document"):
-        source = body[kind] if not str(body[kind]).startswith("data:") else f"{MEDIA}/enviado"
-        return {kind: {f"{kind}Url": source, "caption": body.get("caption", "")}}
-    if kind == "reaction":
+    if kind in ("reaction", "remove-reaction"):
         referenced = {"messageId": body["messageId"], "fromMe": False, "phone": body["phone"]}
         return {
             "reaction": {
-                "value": body["reaction"],
+                "value": body.get("reaction", ""),
                 "time": now_ms(),
                 "referencedMessage": referenced,
             }
         }
+    if kind in ("image", "audio", "video", "document"):
+        source = body[kind] if not str(body[kind]).startswith("data:") else f"{MEDIA}/enviado"
+        return {kind: {f"{kind}Url": source, "caption": body.get("caption", "")}}
     return {"text": {"message": text}}
+
+
+def revocation(instance: Row, phone: Row, message_id: str) -> dict[str, Any]:
+    """The notice that the company deleted one of its messages for everyone."""
+    fields = {"notification": "REVOKE", "notificationParameters": [], "fromApi": True} | FROM_ME
+    return received(instance, phone, message_id, fields | {"referenceMessageId": message_id})
 
 
 def as_text(payload: dict[str, Any]) -> str:

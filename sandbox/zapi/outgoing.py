@@ -184,11 +184,26 @@ class Outgoing:
         if instance["options"]["notify"] and s.echo_ms is not None:
             content = callbacks.sent_content(sent["method"], body, sent["text"])
             fields = {"fromApi": True, "phone": sent["phone"]} | callbacks.FROM_ME | content
-            echo = callbacks.received(instance, phone, sent["message_id"], fields)
+            # An edit bears the name of the message that it edits.
+            edited = body.get("editMessageId") or body.get("editDocumentMessageId")
+            fields |= {"isEdit": True} if edited else {}
+            echo = callbacks.received(instance, phone, edited or sent["message_id"], fields)
             made.append(
                 self._wire.webhook(instance, echo, key, sent["message_id"], start + s.echo_ms)
             )
         return made + self._wire.statuses(instance, phone, sent["phone"], sent["message_id"], start)
+
+    def delete(self, instance: Row, message_id: str, address: str, is_own: bool) -> None:
+        """Delete a message for everyone; of one's own the product is told, as of a send."""
+        self.store.annotate(message_id, deleted=True)
+        phone, s = self._wire.phone(address), self._wire.settings
+        if not is_own or phone is None or not instance["options"]["notify"] or s.echo_ms is None:
+            return
+        notice = callbacks.revocation(instance, phone, message_id)
+        due = now_ms() + s.echo_ms
+        self._wire.courier.send(
+            [self._wire.webhook(instance, notice, phone["key"], message_id, due)]
+        )
 
     def connect(self, instance: Row, connected: bool, again: bool = False) -> None:
         """Change the connection and say so; coming back fires the queue and brings what waited."""

@@ -63,3 +63,23 @@ def test_only_connected_says_whether_it_is_connected(sending):
     provider.reply = answer(200, b'{"connected": "yes"}')
     with pytest.raises(IntegrationError):
         messenger.is_connected()
+
+
+def test_a_message_that_is_there_is_reacted_to_edited_and_deleted(sending):
+    provider, messenger = sending
+    provider.reply = answer(200, b'{"zaapId": "Z", "messageId": "M"}')
+    assert messenger.react("5548", "WA/1", "👍", "act:1") == Accepted("M", "Z")
+    messenger.react("5548", "WA/1", "", "act:2")
+    messenger.edit_text("5548", "WA/1", "Olá", "act:3")
+    provider.reply = answer(204, b"")
+    messenger.delete("5548", "WA/1", "act:4")
+    calls = [request.partition(b"\r\n\r\n") for request in provider.requests]
+    paths = [head.split(b" HTTP")[0].rpartition(b"/TOK/")[2] for head, _, _ in calls]
+    deletion = b"messages?messageId=WA%2F1&phone=5548&owner=true"
+    assert paths == [b"send-reaction", b"send-remove-reaction", b"send-text", deletion]
+    about = {"phone": "5548", "messageId": "WA/1"}
+    assert [json.loads(body) for _, _, body in calls[:3]] == [
+        about | {"reaction": "👍"},
+        about,
+        {"phone": "5548", "message": "Olá", "editMessageId": "WA/1"},
+    ]

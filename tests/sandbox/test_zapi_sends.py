@@ -113,6 +113,26 @@ def test_an_edit_changes_the_message_on_the_phone(sandbox: Sandbox) -> None:
     assert (listed["text"], listed["edited"]) == ("boleto de outubro", True)
 
 
+def test_reactions_edits_and_deletions_come_back_as_echoes_of_what_they_are_about(
+    sandbox: Sandbox, product: Product
+) -> None:
+    sent, said = sandbox.send_text("boleto de otubro")["messageId"], sandbox.say("oi")["id"]
+    sandbox.settle()
+    product.received.clear()
+    sandbox.send_text("boleto de outubro", editMessageId=sent)
+    body = {"phone": PHONE, "messageId": said}
+    sandbox.call("POST", "send-reaction", body | {"reaction": "👍"})
+    sandbox.call("POST", "send-remove-reaction", body)
+    sandbox.call("DELETE", f"messages?messageId={sent}&phone={PHONE}&owner=true")
+    edit, reaction, removal, revocation = product.wait_for("ReceivedCallback", 4)
+    assert all(echo["fromMe"] and echo["fromApi"] for echo in (edit, reaction, removal, revocation))
+    assert (edit["isEdit"], edit["messageId"]) == (True, sent)
+    assert [echo["reaction"]["value"] for echo in (reaction, removal)] == ["👍", ""]
+    assert reaction["reaction"]["referencedMessage"]["messageId"] == said
+    assert (revocation["notification"], revocation["referenceMessageId"]) == ("REVOKE", sent)
+    assert "text" not in revocation
+
+
 def test_a_reply_names_the_message_it_answers(sandbox: Sandbox) -> None:
     said = sandbox.say("e o boleto?")
     sandbox.send_text("segue", messageId=said["id"])

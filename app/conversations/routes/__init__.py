@@ -16,12 +16,14 @@ from app.conversations import (
     sockets,
     viewers,
 )
+from app.conversations.message_acts import presenting as message_acts_presenting
 from app.conversations.routes import (
     batches,
     desk,
     held,
     lists,
     marks,
+    message_acts,
     of_contact,
     threads,
     views,
@@ -38,6 +40,7 @@ __all__ = [
     "init_app",
     "lists",
     "marks",
+    "message_acts",
     "of_contact",
     "sockets",
     "threads",
@@ -53,6 +56,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(beside_contacts)
     app.jinja_env.globals.update(
         content=contents,
+        acts_of=message_acts_presenting.acts_of,
+        message_menu=message_acts_presenting.menu_of,
         row_key=queries.row_key,
         message_key=queries.message_key,
         row_tabs=presenting.row_tabs,

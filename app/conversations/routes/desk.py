@@ -71,7 +71,7 @@ def send_again(conversation_id: int, message_id: int) -> str:
 def take_over(conversation_id: int) -> str:
     """Make it mine; names the owner's version that the screen showed."""
     queries.find(acting_user(), conversation_id)
-    return _desk(service.take_over(conversation_id, acting_user(), _seen_version()))
+    return _desk(service.take_over(conversation_id, acting_user(), seen_version()))
 
 
 @blueprint.post("/<int:conversation_id>/transferencia")
@@ -80,7 +80,7 @@ def transfer(conversation_id: int) -> str:
     """Give it to a colleague (`para`), to a team's line, or to its own, with a note."""
     queries.find(acting_user(), conversation_id)
     to, team = _receiver(request.form.get("para", ""))
-    note, version = request.form.get("nota", ""), _seen_version()
+    note, version = request.form.get("nota", ""), seen_version()
     return _desk(service.transfer(conversation_id, acting_user(), to, note, version, team))
 
 
@@ -102,7 +102,7 @@ def _receiver(chosen: str) -> tuple[User | None, Team | None]:
 def return_to_bot(conversation_id: int) -> str:
     """Let the bot go on."""
     queries.find(acting_user(), conversation_id)
-    return _desk(service.return_to_bot(conversation_id, acting_user(), _seen_version()))
+    return _desk(service.return_to_bot(conversation_id, acting_user(), seen_version()))
 
 
 @blueprint.post("/<int:conversation_id>/encerramento")
@@ -112,7 +112,7 @@ def close(conversation_id: int) -> str:
     queries.find(acting_user(), conversation_id)
     chosen = request.form.get("motivo", "")
     reason = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None
-    return _desk(service.close(conversation_id, acting_user(), _seen_version(), reason))
+    return _desk(service.close(conversation_id, acting_user(), seen_version(), reason))
 
 
 @blueprint.post("/<int:conversation_id>/reabertura")
@@ -121,7 +121,7 @@ def reopen(conversation_id: int) -> str:
     """Open it again, as mine; or for whoever had it (`para=quem-atendia`)."""
     queries.find(acting_user(), conversation_id)
     for_last = request.form.get("para") == "quem-atendia"
-    return _desk(service.reopen(conversation_id, acting_user(), _seen_version(), for_last))
+    return _desk(service.reopen(conversation_id, acting_user(), seen_version(), for_last))
 
 
 @blueprint.put("/<int:conversation_id>/rascunho")
@@ -145,7 +145,8 @@ def _desk(found: Conversation) -> str:
     )
 
 
-def _seen_version() -> int:
+def seen_version() -> int:
+    """The owner's version that the screen showed (`versao`)."""
     version = request.form.get("versao", "")
     if not version.isdecimal() or len(version) > 9:
         raise GuicheError("Falta a versão da posse. Recarregue a página e tente de novo.")

@@ -13,6 +13,8 @@ from app.channels.models import Channel
 from app.contacts.models import Contact
 from app.contacts.service import Sender
 from app.conversations import settling
+from app.conversations.message_acts import settling as acts
+from app.conversations.message_acts.models import DELETION, EDIT, REACTION
 from app.conversations.models import Conversation, Message
 from app.conversations.service.lookups import TryLater, by_provider_id
 from app.conversations.threads import locked, touch_message
@@ -65,6 +67,8 @@ def record_revocation(channel: Channel, sender: Sender, revocation: Revocation) 
     payload = found.payload or {}
     if "revoked_at" in payload:
         return
+    if revocation.by_company and acts.heard(conversation, found, DELETION):
+        return
     found.payload = payload | {"revoked_at": (revocation.at or clock.now()).isoformat()}
     touch_message(conversation, found)
 
@@ -83,6 +87,8 @@ def _edit(found: Message, said: InboundMessage | Echo, by_company: bool) -> bool
         return True  # nobody can edit what somebody else said
     conversation = locked(found.conversation_id)
     db.session.refresh(found)
+    if by_company and acts.heard(conversation, found, EDIT, said.body):
+        return True
     if found.body == said.body:
         return True
     payload = found.payload or {}
@@ -98,6 +104,9 @@ def _note(target: Message, key: str, who: str, what: Any) -> None:
     """One person's reaction or vote: a new one replaces the old one, an empty one removes it."""
     conversation = locked(target.conversation_id)
     db.session.refresh(target)
+    is_ours = key == "reactions" and who == acts.OURS
+    if is_ours and acts.heard(conversation, target, REACTION, what):
+        return
     payload = dict(target.payload or {})
     noted = dict(payload.get(key) or {})
     before = noted.pop(who, None)

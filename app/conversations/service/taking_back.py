@@ -36,16 +36,24 @@ def take_back(
         ).one_or_none()
         if entry is None or entry.state != "queued" or entry.attempts or not message.held_until:
             raise Conflict(_("Tarde demais: a mensagem já saiu."))
-        for hook in on_taken_back:
-            hook(conversation, message)
-        entry.state, message.status = "cancelled", "cancelled"
-        files = media.unhang(message.id)
-        text, message.body, message.kind = message.body, "", "undone"
-        db.session.expire(message, ["attachments"])
-        touch_message(conversation, message)
-        _wait_again(conversation, entry.waiting_before)
-        _show_newest(conversation, message)
+        text, files = withdraw(conversation, message, entry)
     return message, text, files
+
+
+def withdraw(
+    conversation: Conversation, message: Message, entry: OutboxEntry
+) -> tuple[str, list[Attachment]]:
+    """Take what no worker has begun to send out of a locked conversation; its text and files."""
+    for hook in on_taken_back:
+        hook(conversation, message)
+    entry.state, message.status = "cancelled", "cancelled"
+    files = media.unhang(message.id)
+    text, message.body, message.kind = message.body, "", "undone"
+    db.session.expire(message, ["attachments"])
+    touch_message(conversation, message)
+    _wait_again(conversation, entry.waiting_before)
+    _show_newest(conversation, message)
+    return text, files
 
 
 def _wait_again(conversation: Conversation, before: datetime | None) -> None:

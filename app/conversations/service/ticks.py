@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app.channels.models import Channel
 from app.contacts.models import ContactIdentity
 from app.conversations import settling
+from app.conversations.message_acts import settling as acts
 from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service.lookups import TryLater, by_provider_id
 from app.conversations.threads import locked, touch_message
@@ -39,10 +40,8 @@ def record_delivery(channel: Channel, report: DeliveryReport) -> None:
     if message is None:
         message = _by_queue_id(channel.id, report.queue_id)
     if message is None:
-        entry_id = _only_uncertain(channel.id, report.phone)
-        if entry_id is not None and report.provider_id:
-            message = settling.confirm(entry_id, report.provider_id)
-    if message is None:
+        if acts.record_report(channel.id, report) or _settle_only_uncertain(channel.id, report):
+            return
         if settling.is_unsettled(channel.id):
             raise TryLater(_("Aviso de entrega de uma mensagem cujo envio ainda não terminou."))
         return
@@ -62,10 +61,24 @@ def _by_queue_id(channel_id: int, queue_id: str | None) -> Message | None:
     ).one_or_none()
 
 
-def _only_uncertain(channel_id: int, phone: str | None) -> int | None:
-    """The one uncertain send to this phone; with two it cannot be told which was meant."""
-    if not phone:
-        return None
+def _settle_only_uncertain(channel_id: int, report: DeliveryReport) -> bool:
+    """Settle the one uncertain send or act to this phone; with two it cannot be told which."""
+    if not report.phone or not report.provider_id or acts.is_under_way(channel_id):
+        return False
+    sends = _uncertain(channel_id, report.phone)
+    others = acts.uncertain_of(channel_id, report.phone)
+    if len(sends) + len(others) != 1:
+        return False
+    if others:
+        acts.confirm(others[0], report.provider_id)
+        return acts.record_report(channel_id, report)
+    message = settling.confirm(sends[0], report.provider_id)
+    if report.error:
+        settling.fail(message, report.error)
+    return True
+
+
+def _uncertain(channel_id: int, phone: str) -> list[int]:
     found = db.session.scalars(
         select(OutboxEntry.id)
         .join(Conversation, Conversation.id == OutboxEntry.conversation_id)
@@ -77,7 +90,7 @@ def _only_uncertain(channel_id: int, phone: str | None) -> int | None:
         )
         .limit(2)
     ).all()
-    return found[0] if len(found) == 1 else None
+    return list(found)
 
 
 def raise_status(message: Message, status: str) -> None:
