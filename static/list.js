@@ -75,7 +75,7 @@
   }
   let stood = null;
   document.addEventListener("focusin", (event) => {
-    if (!event.target.matches("#conversation-list .row-link")) return;
+    if (!event.target.matches?.("#conversation-list .row-link")) return; // it may be the document
     stood = event.target;
     rove();
   });
