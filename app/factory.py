@@ -18,6 +18,7 @@ from app.company import routes as company
 from app.contacts import routes as contacts
 from app.conversations import routes as conversations
 from app.debts import commands as debts
+from app.hours import routes as hours
 from app.intake import routes as intake
 from app.labels import routes as labels
 from app.media import routes as media
@@ -47,6 +48,7 @@ FEATURES = (
     quick_replies,
     search,
     scheduling,
+    hours,
     notifications,
     assistant,
     debts,

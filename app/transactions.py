@@ -1,8 +1,9 @@
 """The only commit in the product.
 
 `atomic()` opens a transaction, or a savepoint when one is open already. What must happen after the
-commit (pushes, jobs) is registered with `on_commit()`; a savepoint that is rolled back takes the
-callbacks registered inside it along.
+commit (pushes, jobs) is registered with `on_commit()`; what follows from how things stand at the
+end of the transaction, and belongs into it, with `before_commit()`. A savepoint that is rolled back
+takes the callbacks registered inside it along.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -25,22 +26,27 @@ def atomic() -> Iterator[Session]:
     """A transaction around the block: all of it is kept, or none."""
     session = db.session()
     frames: list[Frame] = session.info.setdefault("frames", [])
+    endings: list[Frame] = session.info.setdefault("endings", [])
     frames.append([])
+    endings.append([])
     try:
         if len(frames) == 1:
             yield session
+            _end(endings[0])
             session.commit()
         else:
             with session.begin_nested():
                 yield session
     except BaseException:
         frames.pop()
+        endings.pop()
         if not frames:
             session.rollback()
         raise
-    callbacks = frames.pop()
+    callbacks, ends = frames.pop(), endings.pop()
     if frames:
         frames[-1].extend(callbacks)
+        endings[-1].extend(ends)
         return
     for _, callback, caller in callbacks:
         _run(callback, caller)
@@ -59,6 +65,31 @@ def on_commit(callback: Callback, once: Hashable = None) -> None:
         return
     # One transaction may do the work of several requests: each effect keeps its own one's id.
     frames[-1].append((once, callback, request_id()))
+
+
+def before_commit(callback: Callback, once: Hashable) -> None:
+    """Run `callback` at the end of the outermost transaction, in it; an error rolls it back.
+
+    Of several with the same key one is kept: each looks at how things stand when it runs.
+    """
+    endings: list[Frame] | None = db.session().info.get("endings")
+    if not endings:
+        raise RuntimeError("before_commit() outside atomic()")
+    if not any(key == once for frame in endings for key, *_ in frame):
+        endings[-1].append((once, callback, request_id()))
+
+
+def is_open() -> bool:
+    """Whether a transaction of ours is under way."""
+    return bool(db.session().info.get("frames"))
+
+
+def _end(frame: Frame) -> None:
+    # What one of them changes may call for another: until nothing is left.
+    while frame:
+        _, callback, caller = frame.pop(0)
+        with on_behalf_of(caller):
+            callback()
 
 
 def _run(callback: Callback, caller: str) -> None:

@@ -2,6 +2,7 @@
 
 from app.accounts import presence
 from app.conversations import service as conversations
+from app.hours import answering
 from app.intake import service as intake
 from app.scheduling import service as scheduling
 
@@ -29,6 +30,11 @@ def wake_snoozed() -> None:
 def send_scheduled() -> None:
     """Send the messages whose time has come."""
     scheduling.send_due()
+
+
+def tell_waiting() -> None:
+    """Tell customers who wait in line for long that they are not forgotten."""
+    answering.tell_waiting()
 
 
 def settle_presence() -> None:

@@ -20,6 +20,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
     (live.redrive_receipts, "live", SWEEP),
     (live.wake_snoozed, "live", SWEEP),
     (live.send_scheduled, "live", SWEEP),
+    (live.tell_waiting, "live", 30),
     (live.settle_presence, "live", 5),
     (live.release_orphans, "live", 60),
     (outbound.redrive_outbox, "outbound", SWEEP),

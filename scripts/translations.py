@@ -30,6 +30,8 @@ TO_CUSTOMERS = (
     "app/assistant/rules.py",
     "app/conversations/service/opting.py",
     "app/protocols/telling.py",
+    "app/hours/messages.py",
+    "app/hours/wording.py",
 )
 METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2")]
 

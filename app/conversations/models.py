@@ -78,6 +78,14 @@ class Conversation(Model):
     snoozed_at: Mapped[datetime | None] = mapped_column(Timestamp)
     snoozed_until: Mapped[datetime | None] = mapped_column(Timestamp)
 
+    # When it was opened or last reopened, and when a person last answered since then: neither the
+    # bot nor what the system says by itself counts.
+    opened_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    answered_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    # When the customer was last told that nobody attends at this hour, and that they wait in line.
+    away_told_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    line_told_at: Mapped[datetime | None] = mapped_column(Timestamp)
+
     contact: Mapped[Contact] = relationship(lazy="raise")
     channel: Mapped[Channel] = relationship(lazy="raise")
     owner: Mapped[User | None] = relationship(lazy="raise", foreign_keys=[owner_id])

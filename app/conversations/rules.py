@@ -11,4 +11,5 @@ SYSTEM_MAY = {
     "confirmation": N_("Confirmação"),
     "reminder": N_("Lembrete"),
     "survey": N_("Pesquisa"),
+    "hours": N_("Fora do horário"),
 }

@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.channels.models import Channel
 from app.conversations import held, outbox, settling
 from app.conversations.models import Conversation, Message, OutboxEntry
+from app.conversations.service import answers
 from app.conversations.threads import touch_message
 from app.errors import NotFound
 from app.extensions import db
@@ -84,6 +85,7 @@ def _discard(entry_id: int, name: str) -> None:
     )
     since = [one for one in (entry.waiting_before, conversation.waiting_since) if one]
     conversation.waiting_since = min(since, default=None)
+    answers.forget(conversation, message)
     touch_message(conversation, message)
 
 

@@ -137,3 +137,5 @@ def _open(conversation: Conversation) -> None:
     conversation.closed_at = None
     conversation.closed_by_id = None
     conversation.closing_reason_id = None
+    conversation.opened_at = clock.now()
+    conversation.answered_at = None

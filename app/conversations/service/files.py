@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.conversations.models import Conversation, Message
+from app.conversations.service import answers
 from app.conversations.service.authors import Author, check_may_send
 from app.conversations.service.hooks import on_written
 from app.conversations.service.replies import (
@@ -64,6 +65,7 @@ def send_files(
             message = written(conversation, author, caption, _key(client_key, place), first)
             message.kind = attachment.kind
             messages.append(_hung(conversation, message, attachment, author.user))
+            answers.note(conversation, message)
             queue(conversation, message, extras.hold_seconds)
         conversation.waiting_since = None
         if said and not caption:

@@ -18,7 +18,7 @@ from app.conversations import counters, live, settling
 from app.conversations.closing import REOPEN_DAYS
 from app.conversations.keeping import keep
 from app.conversations.models import Conversation, Message, OutboxEntry
-from app.conversations.service import annotating
+from app.conversations.service import annotating, answers
 from app.conversations.service.brought import details_of, expect_file, message_of
 from app.conversations.service.closing import give_back
 from app.conversations.service.hooks import on_inbound
@@ -127,6 +127,7 @@ def _conversation_for(channel: Channel, contact: Contact, identity_id: int | Non
             unread_count=0,
             last_message_at=clock.now(),
             created_at=clock.now(),
+            opened_at=clock.now(),
         )
         db.session.add(newest)
         db.session.flush()
@@ -183,6 +184,8 @@ def record_echo(channel: Channel, sender: Sender, echo: Echo, proven: bool = Tru
     )
     expect_file(written, echo.media)
     conversation.waiting_since = None
+    if not echo.from_api:
+        answers.note(conversation, written)
     if proven and not echo.from_api and conversation.owner_kind == "bot":
         with change_of_owner(conversation):
             set_owner(conversation, "nobody")

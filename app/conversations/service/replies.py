@@ -11,6 +11,7 @@ from app import clock
 from app.accounts.models import User
 from app.conversations import outbox, settling
 from app.conversations.models import Conversation, Message, OutboxEntry
+from app.conversations.service import answers
 from app.conversations.service.authors import Author, check_may_send
 from app.conversations.service.hooks import on_written
 from app.conversations.service.mentions import mention
@@ -50,6 +51,7 @@ def reply(
         append(conversation, message)
         queue(conversation, message, extras.hold_seconds)
         conversation.waiting_since = None
+        answers.note(conversation, message)
         for hook in on_written:
             hook(conversation, message)
     return message

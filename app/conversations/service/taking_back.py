@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.conversations.models import Conversation, Message, OutboxEntry
+from app.conversations.service import answers
 from app.conversations.service.hooks import on_taken_back
 from app.conversations.service.writing import WITHDRAWN
 from app.conversations.threads import announce, locked, summarise, touch_message
@@ -52,6 +53,7 @@ def withdraw(
     db.session.expire(message, ["attachments"])
     touch_message(conversation, message)
     _wait_again(conversation, entry.waiting_before)
+    answers.forget(conversation, message)
     _show_newest(conversation, message)
     return text, files
 
