@@ -1,6 +1,7 @@
 """Headers, CSRF and the socket's origin: what every answer of the product carries."""
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from app.extensions import csrf
 
@@ -17,8 +18,28 @@ CSP = "; ".join(
 )
 
 
+STEADY_HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), payment=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+
+
+class BrowserSessions(SecureCookieSessionInterface):
+    """Flask's own sessions, at no cost to who brings no cookie: webhooks, tokens, probes."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session in the cookie; an empty one without."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def init_app(app: Flask) -> None:
     """Check CSRF on what browsers send and set the security headers on every answer."""
+    app.session_interface = BrowserSessions()
 
     @app.before_request
     def _check_csrf() -> None:
@@ -33,11 +54,7 @@ def init_app(app: Flask) -> None:
     def _headers(response: Response) -> Response:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", CSP)
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["X-Frame-Options"] = "DENY"
-        headers["Referrer-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), payment=()"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers.extend(STEADY_HEADERS)
         if app.config["SESSION_COOKIE_SECURE"]:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint != "static":

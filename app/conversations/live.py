@@ -1,5 +1,6 @@
 """What the desk announces, to the rooms that `visibility` names."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Select, Text, cast, func, literal, select
@@ -27,14 +28,26 @@ def room_by_id(conversation_id: int) -> str:
     return visibility.thread_room(conversation_id, *(row or (None, None)))
 
 
-def message_changed(conversation: Conversation, message: Message) -> None:
-    """A message is new, or its ticks, text or reason changed.
+def customers_wrote(heard: Sequence[tuple[Conversation, Message]]) -> None:
+    """Messages of customers: the busiest of all pushes, of threads that mostly nobody has open.
 
-    The busiest of all pushes, for a thread that mostly nobody has open: asking first costs a tenth
-    of rendering it.
+    Asking who looks costs a tenth of rendering them, and of those that came together it is asked
+    once.
     """
-    if not viewers.may_look(conversation.id):
-        return
+    looked_at = viewers.looked_at([conversation.id for conversation, _ in heard])
+    for conversation, message in heard:
+        if conversation.id in looked_at:
+            _show(conversation, message)
+    rows_changed([conversation for conversation, _ in heard])
+
+
+def message_changed(conversation: Conversation, message: Message) -> None:
+    """A message is new, or its ticks, text or reason changed."""
+    if viewers.looked_at([conversation.id]):
+        _show(conversation, message)
+
+
+def _show(conversation: Conversation, message: Message) -> None:
     push(
         room(conversation),
         "conversations/live/message_changed.html",
@@ -70,8 +83,13 @@ def came_back(user_id: int, conversation: Conversation) -> None:
 
 def row_changed(conversation: Conversation) -> None:
     """Something that the lists show of a conversation changed."""
-    rooms = visibility.audience(conversation)
-    push(rooms, "conversations/live/row_changed.html", conversation=conversation)
+    rows_changed([conversation])
+
+
+def rows_changed(conversations: Iterable[Conversation]) -> None:
+    """The same of several, with one update for those whom the same people see."""
+    for rooms, theirs in visibility.audiences(conversations).items():
+        push(rooms, "conversations/live/rows_changed.html", conversations=theirs)
 
 
 def sight_changed(conversation: Conversation, rooms_before: list[str], thread_before: str) -> None:

@@ -4,7 +4,7 @@
 went away without a word is forgotten after STALE_SECONDS without a heartbeat.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -56,17 +56,21 @@ def present(conversation_id: int) -> dict[int, bool]:
     return typing
 
 
-def may_look(conversation_id: int) -> bool:
-    """Whether a screen of any process may show the conversation; yes while Redis is away.
+def looked_at(conversation_ids: Sequence[int]) -> set[int]:
+    """Those of the conversations that a screen may show, of any process; all while Redis is away.
 
     Pages say every few seconds what they show, and what they said is kept for longer than
     a hidden tab may be silent. After an emptied Redis a thread misses what comes before it says so
     again: the next version, or the next look at all versions, brings that.
     """
+    pipe = redis_client().pipeline(transaction=False)
+    for conversation_id in conversation_ids:
+        pipe.exists(_key(conversation_id))
     try:
-        return bool(redis_client().exists(_key(conversation_id)))
+        answers = pipe.execute()
     except RedisError:
-        return True
+        return set(conversation_ids)
+    return {which for which, looks in zip(conversation_ids, answers, strict=True) if looks}
 
 
 def version(conversation_id: int) -> str:

@@ -6,6 +6,8 @@ conversation without a team is every team's, and whoever owns one always sees it
 `thread_room`) must say the same: tests/teams/ compares them.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from app.accounts.models import User
@@ -93,7 +95,19 @@ def rooms_of(viewer: User) -> list[str]:
 
 def audience(conversation: Conversation) -> list[str]:
     """The rooms of all who see a conversation in their lists, and of nobody else."""
+    return _audience(conversation, rule())
+
+
+def audiences(conversations: Iterable[Conversation]) -> dict[tuple[str, ...], list[Conversation]]:
+    """The same of several: those that the same rooms see, together."""
     present = rule()
+    found: dict[tuple[str, ...], list[Conversation]] = {}
+    for conversation in conversations:
+        found.setdefault(tuple(_audience(conversation, present)), []).append(conversation)
+    return found
+
+
+def _audience(conversation: Conversation, present: str) -> list[str]:
     owner_id, team_id = conversation.owner_id, conversation.team_id
     rooms = [EVERY_ROW]
     if present == "everything":

@@ -1,9 +1,10 @@
 """Webhooks that come together are kept together.
 
-Most of what a webhook costs is the way to the database: a transaction, its statements, its commit.
+Much of what a webhook costs is the way to the database: a transaction, its statements, its commit.
 Whoever comes while none is under way goes at once, alone; who comes meanwhile waits for the next
-one, and all who wait go in it together. A burst so costs little more than one of them, and
-nobody waits for a clock.
+one, and all who wait go in it together. It leaves when the one before is back, or beside it once
+enough wait: so the database writes one while this process prepares the other, and neither is small.
+A burst costs little more than one of them, and nobody waits for a clock.
 """
 
 import threading
@@ -14,7 +15,8 @@ from typing import Generic, TypeVar
 Call = TypeVar("Call")
 Answer = TypeVar("Answer")
 
-AT_ONCE = 2  # while the database writes one, this process prepares the other
+AT_ONCE = 2
+ENOUGH = 4  # who wait, for a convoy to leave beside another
 LARGEST = 50
 
 
@@ -45,16 +47,22 @@ class Convoy(Generic[Call, Answer]):
         """Go with whoever goes next; the answer, or None for who was left behind."""
         place = _Place[Call, Answer](call)
         with self._lock:
-            if self._under_way < AT_ONCE:
-                self._under_way += 1
-                place.leads = True
-            else:
-                self._waiting.append(place)
-        if not place.leads:
-            place.called.wait()
+            self._waiting.append(place)
+            self._leave()
+        place.called.wait()
         if place.leads:
             self._lead(place)
         return place.answer
+
+    def _leave(self) -> None:
+        """If a convoy may leave now, the first who waits leads it; the caller holds the lock."""
+        if self._under_way == AT_ONCE:
+            return
+        if len(self._waiting) >= (ENOUGH if self._under_way else 1):
+            self._under_way += 1
+            leader = self._waiting.pop(0)
+            leader.leads = True
+            leader.called.set()
 
     def _lead(self, leader: _Place[Call, Answer]) -> None:
         with self._lock:
@@ -65,16 +73,8 @@ class Convoy(Generic[Call, Answer]):
             for place, answer in zip(places, answers, strict=True):
                 place.answer = answer
         finally:
-            self._hand_over()
+            with self._lock:
+                self._under_way -= 1
+                self._leave()
             for place in places:
                 place.called.set()
-
-    def _hand_over(self) -> None:
-        """The first who waits leads the next: who led has an answer to give."""
-        with self._lock:
-            if not self._waiting:
-                self._under_way -= 1
-                return
-            heir = self._waiting.pop(0)
-        heir.leads = True
-        heir.called.set()

@@ -40,7 +40,8 @@ def init_app(app: Flask) -> None:
     audit_words.ENTITIES.update({"receipt": N_("recebimento")})
     app.register_blueprint(blueprint)
     app.register_blueprint(webhooks)
-    limiter.exempt(webhooks)  # a provider is never told to slow down
+    # A provider is never told to slow down.
+    limiter.request_filter(lambda: request.blueprint == webhooks.name)
     audit_words.FIELDS["state"] = N_("estado")
     audit_words.VALUES.update(presenting.STATES)
     app.jinja_env.globals.update(

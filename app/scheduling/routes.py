@@ -26,8 +26,8 @@ def init_app(app: Flask) -> None:
     """Add the pages, and cancel what a customer's answer makes needless."""
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(local_moment=local_moment)
-    if service.cancel_answered not in desk.on_inbound:
-        desk.on_inbound.append(service.cancel_answered)
+    if service.cancel_answered not in desk.on_inbound_together:
+        desk.on_inbound_together.append(service.cancel_answered)
         desk.still_to_come.append(queries.is_waited_for)
 
 

@@ -1,23 +1,24 @@
 """Scheduling a message, changing one's mind, and what the sweep does when its time has come."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import BigInteger, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from app import clock
+from app import clock, rows
 from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.contacts.consent.service import may_write_first
 from app.conversations import service as conversations
 from app.conversations.models import Conversation, Message
-from app.conversations.service import Author, Extras, check_may_send, checked_text
+from app.conversations.service import Author, Extras, Heard, check_may_send, checked_text
 from app.errors import Conflict, Forbidden, GuicheError, NotFound
 from app.extensions import db
 from app.scheduling import live
-from app.scheduling.models import OPEN, ScheduledMessage
+from app.scheduling.models import OPEN, ScheduledMessage, Timestamp
 from app.transactions import atomic, on_commit
 from app.words import N_
 
@@ -27,6 +28,32 @@ FARTHEST = timedelta(days=366)
 # Called with a message that did not leave at its time; filled by create_app().
 on_missed: list[Callable[[ScheduledMessage], None]] = []
 AT_ONCE = 200  # the next sweep takes the rest
+
+# With every customer's message: built once.
+_scheduled = ScheduledMessage.metadata.tables[ScheduledMessage.__tablename__]
+_answers = (
+    func.unnest(
+        bindparam("talks", type_=ARRAY(BigInteger)), bindparam("times", type_=ARRAY(Timestamp))
+    )
+    .table_valued("conversation_id", "at", name="answers")
+    .render_derived()
+)
+_ANSWERED = (
+    update(_scheduled)
+    .where(
+        _scheduled.c.conversation_id == _answers.c.conversation_id,
+        _scheduled.c.state == "waiting",
+        _scheduled.c.cancel_if_answered,
+        _scheduled.c.created_at <= _answers.c.at,
+    )
+    .values(
+        state="cancelled",
+        reason=N_("O cliente respondeu antes."),
+        settled_at=bindparam("now"),
+        version=_scheduled.c.version + 1,
+    )
+    .returning(_scheduled.c.conversation_id)
+)
 
 
 def schedule(
@@ -109,29 +136,15 @@ def restore(scheduled_id: int, by: User) -> None:
         _settle(scheduled, "missed" if late else "waiting", reason)
 
 
-def cancel_answered(conversation: Conversation, message: Message) -> None:
-    """The customer answered first; in the transaction that keeps the answer."""
-    if message.kind == "reaction":
+def cancel_answered(heard: Sequence[Heard]) -> None:
+    """The customers answered first; in the transaction that keeps their answers."""
+    answers = [(talk.id, said.created_at) for talk, said in heard if said.kind != "reaction"]
+    if not answers:
         return
-    cancelled = db.session.scalars(
-        update(ScheduledMessage)
-        .where(
-            ScheduledMessage.conversation_id == conversation.id,
-            ScheduledMessage.state == "waiting",
-            ScheduledMessage.cancel_if_answered,
-            ScheduledMessage.created_at <= message.created_at,
-        )
-        .values(
-            state="cancelled",
-            reason=N_("O cliente respondeu antes."),
-            settled_at=clock.now(),
-            version=ScheduledMessage.version + 1,
-        )
-        .returning(ScheduledMessage.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    if cancelled:
-        on_commit(partial(live.changed, conversation.id))
+    talks, times = zip(*answers, strict=True)
+    given = {"talks": list(talks), "times": list(times), "now": clock.now()}
+    for conversation_id in set(rows.execute(_ANSWERED, given).scalars()):
+        on_commit(partial(live.changed, conversation_id))
 
 
 def send_due() -> None:

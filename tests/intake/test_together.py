@@ -1,7 +1,7 @@
 """Webhooks that come together are kept together, and nobody is held up by the company."""
 
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.contacts.models import Contact
 from app.conversations.models import Conversation
 from app.extensions import db
-from app.intake.convoy import AT_ONCE, Convoy
+from app.intake.convoy import AT_ONCE, ENOUGH, Convoy
 from app.intake.models import Receipt
 from tests.intake.bodies import received
 from tests.processes import eventually
@@ -30,19 +30,20 @@ def test_who_comes_while_others_are_under_way_goes_in_one_convoy():
         return [call * 2 for call in calls]
 
     convoy = Convoy(carry)
-    with ThreadPoolExecutor(10) as pool:
-        first: list[Future[int]] = []
-        for call in range(AT_ONCE):  # one by one: these go at once
-            first.append(pool.submit(convoy.go, call))
-            assert eventually(lambda: len(carried) == len(first))
-        later = [pool.submit(convoy.go, call) for call in range(10, 15)]
-        assert eventually(lambda: len(convoy._waiting) == 5)
+    with ThreadPoolExecutor(2 * ENOUGH + 1) as pool:
+        going = [pool.submit(convoy.go, 0)]  # nobody is under way: at once
+        assert eventually(lambda: carried == [[0]])
+        going += [pool.submit(convoy.go, call) for call in range(1, ENOUGH)]
+        assert eventually(lambda: len(convoy._waiting) == ENOUGH - 1)
+        assert len(carried) == 1
+        going.append(pool.submit(convoy.go, ENOUGH))  # now enough wait to go beside it
+        assert eventually(lambda: len(carried) == AT_ONCE)
+        going += [pool.submit(convoy.go, call) for call in range(ENOUGH + 1, 2 * ENOUGH + 1)]
+        assert eventually(lambda: len(convoy._waiting) == ENOUGH)
         gate.set()
-        assert [one.result(10) for one in first + later] == [0, 2, 20, 22, 24, 26, 28]
-    assert carried[:AT_ONCE] == [[0], [1]]
-    assert len(carried) <= 2 * AT_ONCE
-    later_ones = [call for calls in carried[AT_ONCE:] for call in calls]
-    assert sorted(later_ones) == [10, 11, 12, 13, 14]
+        assert [one.result(10) for one in going] == [2 * call for call in range(2 * ENOUGH + 1)]
+    assert carried[1] == list(range(1, ENOUGH + 1))
+    assert len(carried) <= 4
 
 
 def test_a_fault_leaves_nobody_waiting():
@@ -55,12 +56,14 @@ def test_a_fault_leaves_nobody_waiting():
 
     convoy = Convoy(carry)
     with ThreadPoolExecutor(6) as pool:
-        going = [pool.submit(convoy.go, call) for call in range(5)]
-        assert eventually(lambda: len(convoy._waiting) == 5 - AT_ONCE)
+        going = [pool.submit(convoy.go, 0)]
+        assert eventually(lambda: len(calls) == 1)
+        going += [pool.submit(convoy.go, call) for call in range(1, ENOUGH)]
+        assert eventually(lambda: len(convoy._waiting) == ENOUGH - 1)
         gate.set()
         ends = [one.exception(10) or one.result() for one in going]
     assert all(end is None or isinstance(end, ValueError) for end in ends)
-    assert sorted(call for convoy in calls for call in convoy) == [0, 1, 2, 3, 4]
+    assert sorted(call for convoy in calls for call in convoy) == list(range(ENOUGH))
 
 
 def test_a_burst_of_people_who_are_known_is_kept_once_each(app, client, kept, messages):

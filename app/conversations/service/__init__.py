@@ -12,7 +12,9 @@ from app.conversations.service.choosing import (
 from app.conversations.service.closing import asks_for_reason, close, reopen
 from app.conversations.service.files import note_files, send_files
 from app.conversations.service.hooks import (
+    Heard,
     on_inbound,
+    on_inbound_together,
     on_mention,
     on_taken_back,
     on_written,
@@ -45,6 +47,7 @@ __all__ = [
     "MOST_HELD_SHOWN",
     "Author",
     "Extras",
+    "Heard",
     "Incoming",
     "TryLater",
     "add_note",
@@ -65,6 +68,7 @@ __all__ = [
     "mentionable",
     "note_files",
     "on_inbound",
+    "on_inbound_together",
     "on_mention",
     "on_taken_back",
     "on_written",

@@ -1,14 +1,18 @@
 """How higher features hear of what happens here, inside the same transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import ColumnElement
 
 from app.accounts.models import User
 from app.conversations.models import Conversation, Message
 
+Heard = tuple[Conversation, Message]
+
 # Called with each customer message; filled by create_app().
 on_inbound: list[Callable[[Conversation, Message], None]] = []
+# Called once with all customer messages of a transaction: for what is one statement for all.
+on_inbound_together: list[Callable[[Sequence[Heard]], None]] = []
 # Called with each text that a person wrote: to the customer, or as a note.
 on_written: list[Callable[[Conversation, Message], None]] = []
 # Called with each text that its author took back before it left.

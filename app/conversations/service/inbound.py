@@ -1,5 +1,7 @@
 """What was said: customers' messages, and what left the company's number past us."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -21,17 +23,28 @@ from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service import annotating, answers
 from app.conversations.service.brought import details_of, expect_file, message_of
 from app.conversations.service.closing import give_back
-from app.conversations.service.hooks import on_inbound
+from app.conversations.service.hooks import on_inbound, on_inbound_together
 from app.conversations.service.lookups import TryLater, by_provider_id
 from app.conversations.service.ownership import change_of_owner, set_owner, silence_bot
 from app.conversations.service.snoozing import wake_for_customer
 from app.conversations.service.ticks import raise_status
-from app.conversations.threads import announce, append, locked, note_event, touch_message
+from app.conversations.threads import append, locked, note_event, touch_message
 from app.extensions import db
 from app.integrations.base import Echo, InboundMessage
+from app.logs import on_behalf_of, request_id
 from app.teams import queries as teams
 from app.teams.models import Team
 from app.transactions import on_commit
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A customer's message in its conversation, what brought it, and the id of that request."""
+
+    conversation: Conversation
+    message: Message
+    inbound: InboundMessage
+    request_id: str
 
 
 def receive(
@@ -52,19 +65,25 @@ def receive(
         if known is not None:
             return _correct(channel, contact, known, inbound)
         conversation = _keep_in_new(channel, contact, message, identity_id)
-    tell(conversation, message, inbound)
+    tell([Kept(conversation, message, inbound, request_id())])
     return message
 
 
-def tell(conversation: Conversation, message: Message, inbound: InboundMessage) -> None:
-    """What follows from a kept message: its file, the screens, and features that wait for it."""
-    expect_file(message, inbound.media)
-    if conversation.snoozed_at is not None:
-        wake_for_customer(conversation.id)
-    announce(conversation, message)
-    if message.kind not in annotating.SILENT:
-        for hook in on_inbound:
-            hook(conversation, message)
+def tell(kept: Sequence[Kept]) -> None:
+    """What follows from kept messages: files, screens, and features that wait for them."""
+    for one in kept:
+        with on_behalf_of(one.request_id):
+            expect_file(one.message, one.inbound.media)
+            if one.conversation.snoozed_at is not None:
+                wake_for_customer(one.conversation.id)
+    on_commit(partial(live.customers_wrote, [(one.conversation, one.message) for one in kept]))
+    heard = [one for one in kept if one.message.kind not in annotating.SILENT]
+    for one in heard:
+        with on_behalf_of(one.request_id):
+            for hook in on_inbound:
+                hook(one.conversation, one.message)
+    for together in on_inbound_together if heard else ():
+        together([(one.conversation, one.message) for one in heard])
 
 
 def _keep_in_new(
@@ -93,6 +112,8 @@ def _correct(
     touch_message(conversation, known)
     for hook in on_inbound:
         hook(conversation, known)
+    for together in on_inbound_together:
+        together([(conversation, known)])
     return known
 
 

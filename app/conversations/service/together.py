@@ -7,9 +7,8 @@ from app.channels.models import Channel
 from app.contacts.service import Sender
 from app.conversations.keeping import Said, keep_free
 from app.conversations.service.brought import message_of
-from app.conversations.service.inbound import tell
+from app.conversations.service.inbound import Kept, tell
 from app.integrations.base import InboundMessage
-from app.logs import on_behalf_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +29,13 @@ def receive_free(channel: Channel, incoming: Sequence[Incoming]) -> list[bool]:
     """
     said = [_said(channel, one) for one in incoming]
     kept = keep_free(said)
-    for one, which, conversation in zip(said, incoming, kept, strict=True):
-        if conversation is not None:
-            with on_behalf_of(which.request_id):
-                tell(conversation, one.message, which.inbound)
+    tell(
+        [
+            Kept(conversation, one.message, which.inbound, which.request_id)
+            for one, which, conversation in zip(said, incoming, kept, strict=True)
+            if conversation is not None
+        ]
+    )
     return [conversation is not None for conversation in kept]
 
 
