@@ -15,9 +15,11 @@ from app.assistant import hooks as assistant
 from app.channels import routes as channels
 from app.closing_reasons import routes as closing_reasons
 from app.company import routes as company
+from app.consultants import routes as consultants
 from app.contacts import routes as contacts
 from app.conversations import routes as conversations
 from app.debts import commands as debts
+from app.forwarding import routes as forwarding
 from app.hours import routes as hours
 from app.intake import routes as intake
 from app.labels import routes as labels
@@ -44,7 +46,9 @@ FEATURES = (
     contacts,
     channels,
     protocols,
+    consultants,
     conversations,
+    forwarding,
     quick_replies,
     search,
     scheduling,

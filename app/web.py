@@ -80,6 +80,9 @@ def rail() -> list[RailEntry]:
         RailEntry(
             "/respostas-rapidas", "bolt", _("Respostas rápidas"), Permission.CONVERSATIONS_WORK
         ),
+        RailEntry(
+            "/fila/consultores", "user-check", _("Consultores"), Permission.CONSULTANTS_MANAGE
+        ),
         RailEntry("/contatos", "address-book", _("Contatos"), Permission.CONVERSATIONS_VIEW),
         RailEntry("/protocolos/lista", "file-text", _("Protocolos"), Permission.PROTOCOLS_VIEW),
         RailEntry("/canais", "plug", _("Canais"), Permission.CHANNELS_VIEW),

@@ -1,7 +1,9 @@
 """Work that somebody is waiting for on a screen."""
 
 from app.accounts import presence
+from app.consultants import service as consultants
 from app.conversations import service as conversations
+from app.forwarding import service as forwarding
 from app.hours import answering
 from app.intake import service as intake
 from app.scheduling import service as scheduling
@@ -40,3 +42,18 @@ def tell_waiting() -> None:
 def settle_presence() -> None:
     """Announce who went away or offline since the last look."""
     presence.settle()
+
+
+def hand_out_waiting() -> None:
+    """Hand over who waits for a consultant, as far as somebody is free."""
+    forwarding.return_orphaned()
+    forwarding.drain()
+
+
+def settle_line() -> None:
+    """The same for what was lost or came by the clock; who was not answered is back in front."""
+    consultants.settle_presence()
+    forwarding.return_orphaned()
+    forwarding.return_silent()
+    forwarding.drain()
+    forwarding.tell_moved()

@@ -32,6 +32,8 @@ TO_CUSTOMERS = (
     "app/protocols/telling.py",
     "app/hours/messages.py",
     "app/hours/wording.py",
+    "app/forwarding/customer_words.py",
+    "app/forwarding/service/telling.py",
 )
 METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2")]
 

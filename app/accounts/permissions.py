@@ -39,6 +39,9 @@ class Permission(StrEnum):
     RECEIPTS_REPLAY = "receipts.replay"
     TEAMS_MANAGE = "teams.manage"
     COMPANY_MANAGE = "company.manage"
+    CONSULTANTS_VIEW = "consultants.view"
+    CONSULTANTS_MANAGE = "consultants.manage"
+    TURN_HAND_OUT = "turn.hand_out"
     STAFF_MANAGE = "staff.manage"
     TOKENS_MANAGE = "tokens.manage"
     AUDIT_VIEW = "audit.view"
@@ -59,6 +62,8 @@ _DESK = {
     Permission.CPF_REVEAL,
     Permission.PROTOCOLS_VIEW,
     Permission.PROTOCOLS_EDIT,
+    Permission.CONSULTANTS_VIEW,
+    Permission.TURN_HAND_OUT,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -80,6 +85,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CHANNELS_VIEW,
             Permission.TEAMS_MANAGE,
             Permission.COMPANY_MANAGE,
+            Permission.CONSULTANTS_MANAGE,
         }
     ),
     Role.FINANCE: frozenset({Permission.OWN_ACCOUNT}),

@@ -4,7 +4,7 @@ The web processes write the sockets they hold again and again, so an emptied Red
 while Redis is away nothing is announced and everybody looks offline.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import structlog
@@ -17,6 +17,9 @@ from app.accounts.presence_store import State
 from app.extensions import db
 
 log = structlog.get_logger()
+
+# Called with each person whose state is news, and the state; filled by create_app().
+on_change: list[Callable[[int, State], None]] = []
 
 
 def state_of(user_ids: Iterable[int]) -> dict[int, State]:
@@ -64,6 +67,8 @@ def settle() -> None:
 def _announce(user_ids: Iterable[int]) -> None:
     for user_id, state in presence_store.news_of(user_ids).items():
         live.presence_changed(user_id, state)
+        for hook in on_change:
+            hook(user_id, state)
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def _snoozed(name: str, payload: dict[str, Any]) -> str:
     return _("%(name)s adiou até %(moment)s", name=name, moment=moment.strftime("%d/%m/%Y %H:%M"))
 
 
-# The entries of the timeline by their kind.
+# The entries of the timeline by their kind; features above add theirs.
 EVENTS: dict[str, Callable[[str, dict[str, Any]], str]] = {
     "labelled": _labelled,
     "prioritised": _prioritised,

@@ -23,7 +23,7 @@ from app.extensions import Model
 
 Timestamp = TIMESTAMP(timezone=True)
 
-STATUSES = ("open", "in_progress", "waiting", "closed")
+STATUSES = ("open", "in_progress", "waiting", "closed", "cancelled")
 PRIORITIES = ("low", "normal", "high", "urgent")
 
 
@@ -68,10 +68,13 @@ class Protocol(Model):
 
     __table_args__ = (
         CheckConstraint(
-            "status IN ('open', 'in_progress', 'waiting', 'closed')", name="status_known"
+            "status IN ('open', 'in_progress', 'waiting', 'closed', 'cancelled')",
+            name="status_known",
         ),
         CheckConstraint("priority IN ('low', 'normal', 'high', 'urgent')", name="priority_known"),
-        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_time"),
+        CheckConstraint(
+            "(status IN ('closed', 'cancelled')) = (closed_at IS NOT NULL)", name="closed_has_time"
+        ),
         # The list's order, alone and under each of its filters.
         Index("ix_protocols_newest", text("created_at DESC"), text("id DESC")),
         Index("ix_protocols_status", "status", text("created_at DESC"), text("id DESC")),

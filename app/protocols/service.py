@@ -19,6 +19,7 @@ from app.transactions import atomic, on_commit
 
 SYSTEM = "sistema"
 LONGEST = 4000
+ENDED = ("closed", "cancelled")
 
 
 def allocate(
@@ -70,7 +71,7 @@ def change(protocol_id: int, by: User | str, given: Mapping[str, str]) -> Protoc
         for name, value in changed.items():
             setattr(protocol, name, value)
         if "status" in changed:
-            protocol.closed_at = clock.now() if protocol.status == "closed" else None
+            protocol.closed_at = clock.now() if protocol.status in ENDED else None
         for name, value in changed.items():
             told = {"text": value} if name == "description" else {"from": before[name], "to": value}
             _happened(protocol, by, name, told)
@@ -118,6 +119,17 @@ def assign(
             told = {"from": protocol.consultant_id, "to": consultant_id, "reason": reason}
             protocol.consultant_id = consultant_id
             _happened(protocol, by, "consultant", told)
+            _changed(protocol)
+    return protocol
+
+
+def cancel(protocol_id: int, by: User | str, reason: str) -> Protocol:
+    """What it named was undone: it names nothing any more, and its number stays used."""
+    with atomic():
+        protocol = _locked(protocol_id)
+        if protocol.status != "cancelled":
+            protocol.status, protocol.closed_at = "cancelled", clock.now()
+            _happened(protocol, by, "cancelled", {"reason": reason})
             _changed(protocol)
     return protocol
 

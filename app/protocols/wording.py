@@ -12,6 +12,7 @@ STATUSES = {
     "in_progress": N_("Em andamento"),
     "waiting": N_("Aguardando"),
     "closed": N_("Fechado"),
+    "cancelled": N_("Cancelado"),
 }
 PRIORITIES = {
     "low": N_("Baixa"),
@@ -19,7 +20,13 @@ PRIORITIES = {
     "high": N_("Alta"),
     "urgent": N_("Urgente"),
 }
-COLOURS = {"open": "blue", "in_progress": "yellow", "waiting": "secondary", "closed": "green"}
+COLOURS = {
+    "open": "blue",
+    "in_progress": "yellow",
+    "waiting": "secondary",
+    "closed": "green",
+    "cancelled": "secondary",
+}
 ORIGINS = {
     "turn": N_("Aberto pela vez"),
     "api": N_("Aberto pela API"),
@@ -56,6 +63,7 @@ _OTHERS = {
     "description": N_("Descrição alterada"),
     "note": N_("Anotação"),
     "told": N_("Número enviado ao cliente"),
+    "cancelled": N_("Cancelado: a entrega foi desfeita"),
     "linked": N_("Ligado a uma conversa"),
     "merged": N_("Passou para o contato que ficou da junção"),
     "separated": N_("Voltou para o contato de antes da junção"),
