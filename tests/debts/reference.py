@@ -84,8 +84,8 @@ def split(value: F, n: int) -> list[F]:
 
 def table(method: str, value: F, i: F, n: int) -> list[tuple[F, F, F, F]]:
     """Payment, interest, amortisation, balance of each line."""
-    if i == 0:
-        method = "IGUAIS"
+    if i == 0 or method == "IGUAIS":
+        method, i = "IGUAIS", F(0)
     den = n * (1 + i * F(n - 1, 2))
     payment = {
         "GAUSS": lambda: r(value * (1 + n * i) / den),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from app.debts.engine.calendar import NATIONAL, BankCalendar
 from app.debts.engine.money import half_up, ratio, share
 from app.debts.engine.months import months_and_days
+from app.debts.engine.warnings import Warned
 
 # CDC art. 52 §1: at most 2 % once. Decreto 22.626 art. 5: at most 1 % a month more.
 FINE_CEILING = Decimal("0.02")
@@ -37,31 +38,15 @@ class Source(StrEnum):
     SELIC = "selic_unica"
 
 
-class Warned(StrEnum):
-    """What a person should look at; codes are kept, words are in `warnings.py`."""
-
-    FINE_CAPPED = "MULTA_LIMITADA"
-    INTEREST_CAPPED = "MORA_LIMITADA"
-    COMPOUND = "MORA_COMPOSTA_NO_CADASTRO"
-    LEGAL_REVIEW = "REVISAO_JURIDICA"
-    NEEDS_HISTORY = "PRECISA_HISTORICO"
-    SUSPECT_TERM = "PRAZO_36_SUSPEITO"
-    PRO_RATA = "PRO_RATA_NO_CADASTRO"
-    PROVISIONAL = "INDICE_PROVISORIO"
-    FLOOR = "PISO_NOMINAL"
-    SHIFTED = "DIA_UTIL"
-    SUBSISTENCE = "MINIMO_EXISTENCIAL"
-    ABOVE_CAPACITY = "ACIMA_DA_CAPACIDADE"
-    FIDUCIARY = "ALIENACAO_FIDUCIARIA"
-    BOLETO_ISSUED = "BOLETO_EMITIDO"
-
-
 @dataclass(frozen=True, slots=True)
 class Ceilings:
     """The highest fine (of the instalment) and default interest (a month) for consumers."""
 
     fine: Decimal = FINE_CEILING
     interest: Decimal = INTEREST_CEILING
+
+
+CONSUMER = Ceilings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +79,7 @@ class AppliedTerms:
     warnings: tuple[Warned, ...] = ()
 
 
-def applied(terms: LateTerms, ceilings: Ceilings = Ceilings()) -> AppliedTerms:
+def applied(terms: LateTerms, ceilings: Ceilings = CONSUMER) -> AppliedTerms:
     """A contract's late terms under the law: higher rates are capped and flagged, lower are kept.
 
     Buyers that are no consumers keep their contract's rates (CDC does not apply).

@@ -15,36 +15,42 @@ class Problem(StrEnum):
     DISORDERED = "fora_de_ordem"
 
 
-def measures(one: Proposal) -> tuple[int, int, int]:
+Measures = tuple[int, int, int]
+
+
+def measures(one: Proposal) -> Measures:
     """First payment (the entry), largest later one, total; in cents."""
     return one.entry, one.highest, one.total
 
 
-def dominates(one: Proposal, other: Proposal) -> bool:
+def _dominates(one: Measures, other: Measures) -> bool:
     """Whether one asks no more than another in all three measures, and less in one."""
-    mine, theirs = measures(one), measures(other)
-    return mine != theirs and all(a <= b for a, b in zip(mine, theirs, strict=True))
+    return one != other and one[0] <= other[0] and one[1] <= other[1] and one[2] <= other[2]
 
 
 def dominated(proposals: Sequence[Proposal]) -> list[Proposal]:
     """Those that another of the set beats."""
-    return [one for one in proposals if any(dominates(other, one) for other in proposals)]
+    known = [measures(one) for one in proposals]
+    return [
+        one
+        for one, mine in zip(proposals, known, strict=True)
+        if any(_dominates(other, mine) for other in known)
+    ]
 
 
-def alike(one: Proposal, other: Proposal, total: int) -> bool:
+def _alike(one: Measures, other: Measures, total: int) -> bool:
     """Whether all three measures differ by less than R$ 1.00 and half a per cent of the debt."""
     least = max(100, half_up(total, 200))
-    return all(abs(a - b) < least for a, b in zip(measures(one), measures(other), strict=True))
+    return all(abs(a - b) < least for a, b in zip(one, other, strict=True))
 
 
 def problems(proposals: Sequence[Proposal], total: int) -> tuple[Problem, ...]:
     """What is wrong with a set in the order A, B, C; empty when it is distinct."""
-    found = []
-    if dominated(proposals):
-        found.append(Problem.DOMINATED)
-    pairs = [(a, b) for i, a in enumerate(proposals) for b in proposals[i + 1 :]]
-    if any(alike(a, b, total) for a, b in pairs):
-        found.append(Problem.ALIKE)
-    if any(a.total > b.total or a.entry < b.entry for a, b in pairs):
-        found.append(Problem.DISORDERED)
-    return tuple(found)
+    known = [measures(one) for one in proposals]
+    pairs = [(a, b) for i, a in enumerate(known) for b in known[i + 1 :]]
+    tests = (
+        (Problem.DOMINATED, any(_dominates(a, b) or _dominates(b, a) for a, b in pairs)),
+        (Problem.ALIKE, any(_alike(a, b, total) for a, b in pairs)),
+        (Problem.DISORDERED, any(a[2] > b[2] or a[0] < b[0] for a, b in pairs)),
+    )
+    return tuple(problem for problem, holds in tests if holds)

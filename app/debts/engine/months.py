@@ -56,7 +56,11 @@ def anchored(month: int, anchor: int) -> date:
     year, index = divmod(month, 12)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise DebtFault(N_("esta data fica fora de 1970 a 2100"), value=month_text(month))
-    return date(year, index + 1, min(anchor, calendar.monthrange(year, index + 1)[1]))
+    return date(year, index + 1, anchor if anchor < 29 else min(anchor, _length(year, index + 1)))
+
+
+def _length(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1]
 
 
 def months_and_days(start: date, end: date) -> tuple[int, int]:

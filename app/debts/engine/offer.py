@@ -226,7 +226,7 @@ def _spread_terms(debt: Debt, policy: Policy) -> Terms:
         count=many if spread else 1,
         capacity=capacity(debt, one.comprometimento, policy.comprometimento_renda),
         most=many if spread else 1,
-        small=not spread,
+        small=True,
     )
 
 

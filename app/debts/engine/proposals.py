@@ -119,7 +119,7 @@ class Proposal:
     @property
     def highest(self) -> int:
         """The highest instalment after the entry; 0 in cash."""
-        return max((line.payment for line in self.lines), default=0)
+        return max([line.payment for line in self.lines], default=0)
 
     @property
     def financed(self) -> int:
@@ -276,7 +276,7 @@ def _due_dates(
         return [None] * terms.count
     if terms.mode == Mode.SPREAD and len(debt.future_due) >= terms.count:
         return debt.future_due[: terms.count]
-    if terms.small:
+    if terms.small and terms.mode != Mode.SPREAD:
         start = until if terms.entry else frame.issued
         return [start + timedelta(days=SINGLE_DAYS)] * terms.count
     first = first_due_date(until, frame.anchor)
