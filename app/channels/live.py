@@ -1,6 +1,8 @@
 """What channels announce to the screens."""
 
-from typing import Any
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, Text, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -9,7 +11,9 @@ from app import live
 from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.channels.models import Channel
+from app.company import memory
 from app.extensions import db
+from app.transactions import on_commit
 
 INBOX = "inbox"
 ROOM = "channels"
@@ -27,14 +31,38 @@ def state_changed(channel_id: int) -> None:
     live.push(INBOX, "channels/live/banner_changed.html", **banner())
 
 
+class InTrouble(NamedTuple):
+    """What the banner says of one channel."""
+
+    id: int
+    name: str
+    state: str
+    state_at: datetime | None
+    held_count: int
+    quiet_since: datetime | None
+    quiet_reason: str | None
+
+
 def banner() -> dict[str, object]:
-    """What the banner needs: the disconnected channels and the version of what it says."""
+    """What the banner needs, from memory: channels in trouble, the version of what it says."""
+    return memory.remember("banner", _read_banner)
+
+
+def _read_banner() -> dict[str, object]:
+    columns = [getattr(Channel, name) for name in InTrouble._fields]
     found = db.session.execute(
-        select(Channel, _what_the_banner_says().scalar_subquery())
+        select(_what_the_banner_says().scalar_subquery(), *columns)
         .where(*_in_trouble())
         .order_by(Channel.state_at, Channel.id)
     ).all()
-    return {"down": [row[0] for row in found], "version": found[0][1] if found else ""}
+    version = found[0][0] if found else ""
+    return {"down": [InTrouble(*row[1:]) for row in found], "version": version}
+
+
+def tell_state(channel_id: int) -> None:
+    """After the commit the channel's row and the banner are new on all screens."""
+    memory.forget()
+    on_commit(partial(state_changed, channel_id), once=("channel-state", channel_id))
 
 
 def _what_the_banner_says() -> Select[tuple[str]]:

@@ -274,7 +274,7 @@ def _change(
         channel.version += 1
         after = _shown(channel) | ({"credentials_replaced": True} if extra.get("replaced") else {})
         audit.record(by, action, "channel", channel.id, before, after)
-        on_commit(partial(live.state_changed, channel.id), once=("channel-state", channel.id))
+        live.tell_state(channel.id)
         return channel
 
 

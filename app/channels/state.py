@@ -43,7 +43,7 @@ def note_state(channel: Channel, connected: bool, reason: str | None, at: dateti
         channel.state, channel.state_reason = state, reason
         channel.version += 1
         log.warning("channel_state", channel_id=channel.id, state=state, reason=reason)
-        on_commit(partial(live.state_changed, channel.id), once=("channel-state", channel.id))
+        live.tell_state(channel.id)
         if before != state:
             for hook in on_state:
                 hook(channel)

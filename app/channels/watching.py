@@ -7,7 +7,6 @@ something arrives.
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 from sqlalchemy import select
@@ -19,7 +18,7 @@ from app.company import service as company
 from app.company.fields import Flag, Section, Whole, register
 from app.extensions import db
 from app.integrations.base import IntegrationError
-from app.transactions import atomic, on_commit
+from app.transactions import atomic
 from app.words import N_
 
 log = structlog.get_logger()
@@ -75,7 +74,7 @@ def look(channel: Channel) -> None:
         else:
             return
         channel.version += 1
-        on_commit(partial(live.state_changed, channel.id), once=("channel-state", channel.id))
+        live.tell_state(channel.id)
 
 
 def look_at_all() -> None:

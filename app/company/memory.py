@@ -3,7 +3,8 @@
 All of it is kept with the token that stood in Redis before it was read. Whoever changes something
 calls `forget` in the transaction: a new token then stands there, and each process reads again at
 its next question. Without Redis the database is asked each time; should a process die between its
-commit and the token, the others notice after KEPT_SECONDS.
+commit and the token, the others notice after KEPT_SECONDS. One piece of work (a request, a job: one
+session) asks Redis once, and so knows the same from its beginning to its end.
 """
 
 import secrets
@@ -21,6 +22,7 @@ Thing = TypeVar("Thing")
 
 TOKEN = "company:token"  # noqa: S105 - says that something changed; no secret
 KEPT_SECONDS = 30
+ASKED_SECONDS = 1  # a session that lives longer asks Redis again
 
 
 @dataclass(slots=True)
@@ -35,14 +37,27 @@ class _Kept:
         return is_young and (self.token, self.database) == (token, database)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What stood in Redis when a session asked, and after how many changes of this process."""
+
+    token: object
+    changes: int
+    at: float = field(default_factory=time.monotonic)
+
+    def is_good(self) -> bool:
+        return self.changes == _changes and time.monotonic() - self.at <= ASKED_SECONDS
+
+
 _kept: _Kept | None = None
+_changes = 0  # made by this process
 
 
 def remember(name: str, load: Callable[[], Thing]) -> Thing:
     """What `load` reads from the database; plain values only, they outlive the session."""
     global _kept
     try:
-        token: object = redis_client().get(TOKEN)
+        token = _token()
     except RedisError:
         return load()
     database = str(db.engine.url)
@@ -60,7 +75,15 @@ def forget() -> None:
     on_commit(_new_token, once="company-memory")
 
 
+def _token() -> object:
+    asked: _Asked | None = db.session.info.get("company_memory")
+    if asked is None or not asked.is_good():
+        asked = db.session.info["company_memory"] = _Asked(redis_client().get(TOKEN), _changes)
+    return asked.token
+
+
 def _new_token() -> None:
-    global _kept
+    global _kept, _changes
     _kept = None
+    _changes += 1
     redis_client().set(TOKEN, secrets.token_hex(8))

@@ -14,8 +14,8 @@ from app.contacts.locking import end_of_chain
 from app.contacts.models import Contact, ContactIdentity, ContactMerge, ContactNote
 from app.errors import NotFound
 from app.extensions import db
-from app.labels.models import Label
-from app.labels.queries import everything as all_labels
+from app.labels.queries import Known as Label
+from app.labels.queries import known as known_labels
 
 PAGE = 10
 MOST_NOTES = 50
@@ -49,7 +49,7 @@ def pane(contact_id: int) -> Pane:
         .order_by(ContactNote.id.desc())
         .limit(MOST_NOTES)
     ).all()
-    identities, fields, labels = contact.identities, custom_fields.everything(), all_labels()
+    identities, fields, known = contact.identities, custom_fields.everything(), known_labels()
     return Pane(
         contact,
         contact.version + sum(field.version for field in fields),
@@ -57,9 +57,9 @@ def pane(contact_id: int) -> Pane:
         [identity for identity in identities if identity.kind == "lid"],
         {one.id for one in identities if phones.is_removable(one, identities)},
         custom_fields.shown(contact.fields, (one for one in fields if not one.archived)),
-        [one for one in labels if one.id in contact.label_ids],
-        [one for one in labels if one.id not in contact.label_ids and not one.archived],
-        sum(one.version for one in labels),
+        [one for one in known if one.id in contact.label_ids],
+        [one for one in known if one.id not in contact.label_ids and not one.archived],
+        sum(one.version for one in known),
         [(note, name) for note, name in notes],
         [(made, made.absorbed.name) for made in contact.merges],
     )

@@ -10,7 +10,7 @@ from app.channels.watching import HELD_ASKS, HELD_MINUTES
 from app.company import service as company
 from app.conversations.models import OutboxEntry
 from app.extensions import db
-from app.transactions import atomic, on_commit
+from app.transactions import atomic
 
 
 def awaits_choice() -> ColumnElement[bool]:
@@ -47,4 +47,4 @@ def recount(channel_id: int) -> None:
         )
         if changed is not None:
             session.expire_all()
-            on_commit(lambda: channel_live.state_changed(channel_id))
+            channel_live.tell_state(channel_id)

@@ -8,22 +8,15 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.conversations.models import PRIORITIES, Conversation
-from app.extensions import db
 from app.labels import queries as labels
-from app.labels.models import Label
 
 PRIORITY_ICONS = ("flag", "chevron-down", "equal", "chevron-up", "chevrons-up")
 
 
-def labels_of(conversation: Conversation) -> list[Label]:
-    """What it carries, by name. A page has read them all at once; a push reads those of its row."""
+def labels_of(conversation: Conversation) -> list[labels.Known]:
+    """What it carries, by name."""
     ids = conversation.label_ids
-    if not ids:
-        return []
-    held = db.session.info.get("labels_read", {})
-    if all(one in held for one in ids):
-        return [label for label in held.values() if label.id in ids]
-    return labels.by_ids(ids)
+    return [label for label in labels.known() if label.id in ids] if ids else []
 
 
 def priority_label(priority: int) -> str:

@@ -1,10 +1,10 @@
-"""The names that a page of the list shows, read in one query: labels of rows, names in filters."""
+"""The names that a page of the list shows, read in at most one query."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Integer, Select, Text, cast, false, func, literal, null, select, union_all
+from sqlalchemy import Select, literal, select, union_all
 
 from app.accounts.models import User
 from app.channels.models import Channel
@@ -12,7 +12,6 @@ from app.conversations.filters import NOTHING, Filters
 from app.conversations.models import Conversation
 from app.extensions import db
 from app.labels import queries as labels
-from app.labels.models import Label
 from app.teams.models import Team
 
 
@@ -25,14 +24,9 @@ class Names:
 
 
 def read(rows: Iterable[Conversation], filters: Filters = NOTHING) -> Names:
-    """Read the labels of all these rows, for `labels_of` in this session, and the filters' names.
-
-    The labels' version is that of all labels together, or 0 when none is shown.
-    """
-    label_ids = {one for row in rows for one in row.label_ids} | set(filters.labels) - {0}
+    """The names in the filters, and the version of all labels together: 0 when none is shown."""
     people = [int(one) for one in filters.owners if one.isdecimal()]
-    parts = [_labels(label_ids)] if label_ids else []
-    parts += [
+    parts = [
         _named(kind, model, ids)
         for kind, model, ids in (
             ("canal", Channel, filters.channels),
@@ -41,35 +35,16 @@ def read(rows: Iterable[Conversation], filters: Filters = NOTHING) -> Names:
         )
         if ids
     ]
-    found = db.session.execute(union_all(*parts).order_by("place", "id")).all() if parts else []
-    db.session.info["labels_read"] = {
-        row.id: Label(id=row.id, name=row.name, colour=row.colour, archived=row.archived)
-        for row in found
-        if row.kind == "etiqueta"
-    }
-    version = max((int(row.total) for row in found), default=0)
-    return Names(version, {(row.kind, str(row.id)): row.name for row in found})
-
-
-def _labels(ids: Iterable[int]) -> Select[Any]:
-    return select(
-        literal("etiqueta").label("kind"),
-        Label.id.label("id"),
-        Label.name.label("name"),
-        labels.folded_name().label("place"),
-        Label.colour.label("colour"),
-        Label.archived.label("archived"),
-        labels.version().label("total"),
-    ).where(Label.id.in_(ids))
+    found = db.session.execute(union_all(*parts)).all() if parts else []
+    names = {(row.kind, str(row.id)): row.name for row in found}
+    shown = {one for row in rows for one in row.label_ids} | set(filters.labels) - {0}
+    if not shown:
+        return Names(0, names)
+    known = labels.known()
+    names |= {("etiqueta", str(one.id)): one.name for one in known}
+    return Names(sum(one.version for one in known), names)
 
 
 def _named(kind: str, model: type[Channel | Team | User], ids: Iterable[int]) -> Select[Any]:
-    return select(
-        literal(kind).label("kind"),
-        model.id.label("id"),
-        model.name.label("name"),
-        func.fold(model.name).label("place"),
-        cast(null(), Text).label("colour"),
-        false().label("archived"),
-        cast(0, Integer).label("total"),
-    ).where(model.id.in_(ids))
+    columns: list[Any] = [model.id.label("id"), model.name.label("name")]
+    return select(literal(kind).label("kind"), *columns).where(model.id.in_(ids))

@@ -46,6 +46,8 @@ FOR_ROWS = (
 # What a page shows of a message, in the same query.
 WITH_ALL = (joinedload(Message.author), joinedload(Message.attachments))
 
+_WITH_QUOTE = (joinedload(Draft.quoted).joinedload(Message.author),)
+
 # Who does not wait stands behind all who do.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -63,6 +65,22 @@ def find(viewer: User, conversation_id: int) -> Conversation:
     if conversation is None:
         raise NotFound
     return conversation
+
+
+def find_with_draft(viewer: User, conversation_id: int) -> tuple[Conversation, Draft | None]:
+    """The same, with what this person has begun to write there."""
+    is_mine = and_(Draft.conversation_id == Conversation.id, Draft.user_id == viewer.id)
+    both: list[Any] = [Conversation, Draft]
+    query = (
+        select(*both)
+        .outerjoin(Draft, is_mine)
+        .where(Conversation.id == conversation_id)
+        .options(*WITH_PEOPLE, *_WITH_QUOTE)
+    )
+    row = db.session.execute(visible_to(viewer, query)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
 
 
 def may_see(viewer: User, conversation: Conversation) -> bool:
@@ -294,8 +312,7 @@ def draft_of(viewer: User, conversation_id: int) -> Draft | None:
     query = select(Draft).where(
         Draft.user_id == viewer.id, Draft.conversation_id == conversation_id
     )
-    quoted = joinedload(Draft.quoted).joinedload(Message.author)
-    return db.session.scalars(query.options(quoted)).one_or_none()
+    return db.session.scalars(query.options(*_WITH_QUOTE)).one_or_none()
 
 
 def channels_of(viewer: User) -> list[Channel]:

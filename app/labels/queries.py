@@ -1,10 +1,11 @@
 """Reading labels: those on offer, those that something carries, and what changed."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
+from app.company import memory
 from app.extensions import db
 from app.labels.models import Label
 
@@ -12,6 +13,27 @@ from app.labels.models import Label
 def folded_name() -> ColumnElement[str]:
     """The name as it is compared: without accents and case."""
     return func.fold(Label.name)
+
+
+class Known(NamedTuple):
+    """A label as every page knows it, without a query."""
+
+    id: int
+    name: str
+    colour: str
+    archived: bool
+    version: int
+
+
+def known() -> list[Known]:
+    """All labels by name, from memory."""
+    return memory.remember("labels", _read)
+
+
+def _read() -> list[Known]:
+    columns = (Label.id, Label.name, Label.colour, Label.archived, Label.version)
+    query = select(*columns).order_by(folded_name(), Label.id)
+    return [Known(*row) for row in db.session.execute(query)]
 
 
 def everything() -> list[Label]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts import audit
 from app.accounts.models import User
+from app.company import memory
 from app.errors import Conflict, GuicheError, NotFound
 from app.extensions import db
 from app.labels import live, queries
@@ -33,6 +34,7 @@ def create(by: User, name: str, colour: str) -> Label:
     with atomic():
         _insert(label)
         audit.record(by, "label.created", "label", label.id, None, _shown(label))
+        memory.forget()
         on_commit(partial(live.label_changed, label))
     return label
 
@@ -82,6 +84,7 @@ def _change(label_id: int, by: User, action: str, change: Callable[[Label], Any]
             return label
         label.version += 1
         audit.record(by, action, "label", label.id, before, _shown(label))
+        memory.forget()
         on_commit(partial(live.label_changed, label))
     return label
 

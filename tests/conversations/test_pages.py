@@ -60,11 +60,11 @@ def test_the_number_of_queries_of_a_thread_is_fixed(
         service.add_note(talk, person(cast.ana), "nota")
 
     seen = queries_of(app, login_as(cast.ana), f"/conversas/{talk}", {"HX-Request": "true"})
-    assert len(seen) <= 6, seen
+    assert len(seen) <= 5, seen
 
     # The whole page is the list and the thread at once; who works here is read once for both.
     seen = queries_of(app, login_as(cast.ana), f"/conversas/{talk}")
-    assert len(seen) <= 9, seen
+    assert len(seen) <= 6, seen
     assert sum("FROM users" in one and "users.active ORDER BY" in one for one in seen) == 1
 
 

@@ -13,7 +13,7 @@ from app.contacts.checking import LANGUAGES, InvalidContact
 from app.contacts.creation import AlreadyThere
 from app.contacts.custom_fields import queries as custom_fields
 from app.contacts.routes.blueprint import as_typed, blueprint, custom_given
-from app.labels.queries import everything as all_labels
+from app.labels import queries as labels
 
 _TYPED = ("name", "phone", "cpf", "email", "language")
 
@@ -74,6 +74,6 @@ def _rows() -> dict[str, Any]:
         "page": listing.page(chosen, last, size),
         "chosen": chosen,
         "after": last,
-        "labels": all_labels(),
+        "labels": sorted(labels.known(), key=lambda label: label.archived),
         "region": urlencode(chosen.as_arguments()),
     }

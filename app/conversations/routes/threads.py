@@ -5,7 +5,6 @@ from flask import Response, make_response, render_template, request
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.conversations import queries, service, stretches, viewers
-from app.conversations.models import Conversation
 from app.conversations.routes.blueprint import blueprint
 from app.conversations.routes.lists import list_context, staff_context
 
@@ -14,7 +13,7 @@ from app.conversations.routes.lists import list_context, staff_context
 @requires(Permission.CONVERSATIONS_VIEW)
 def conversation(conversation_id: int) -> str:
     """One conversation: the whole page, or only its panes when the list is there already."""
-    context = _conversation_context(queries.find(acting_user(), conversation_id))
+    context = _conversation_context(conversation_id)
     is_restored = "HX-History-Restore-Request" in request.headers  # it wants the whole page
     if request.headers.get("HX-Request") and not is_restored:
         return render_template("conversations/_conversation.html", **context)
@@ -86,11 +85,12 @@ def mark_read(conversation_id: int) -> Response:
     return Response(status=204)
 
 
-def _conversation_context(found: Conversation) -> dict[str, object]:
+def _conversation_context(conversation_id: int) -> dict[str, object]:
+    found, draft = queries.find_with_draft(acting_user(), conversation_id)
     return {
         "conversation": found,
         "thread": _stretch(found.id),
-        "draft": queries.draft_of(acting_user(), found.id),
+        "draft": draft,
         "people": viewers.of(found.id),
         **staff_context(),
     }
