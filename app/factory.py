@@ -18,6 +18,7 @@ from app.company import routes as company
 from app.consultants import routes as consultants
 from app.contacts import routes as contacts
 from app.conversations import routes as conversations
+from app.deadlines import routes as deadlines
 from app.debts import commands as debts
 from app.forwarding import routes as forwarding
 from app.hours import routes as hours
@@ -53,6 +54,7 @@ FEATURES = (
     search,
     scheduling,
     hours,
+    deadlines,
     notifications,
     assistant,
     debts,

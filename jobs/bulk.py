@@ -6,6 +6,7 @@ from app.contacts.transfers import exporting, importing
 from app.conversations import counters
 from app.conversations import service as conversations
 from app.conversations.batches import service as batches
+from app.deadlines import rounds as deadlines
 from app.intake import retention
 from app.media import service as media
 from app.notifications import service as notifications
@@ -30,6 +31,16 @@ def run_batch(batch_id: int) -> None:
 def redrive_batches() -> None:
     """Go on with the acts that a dead worker, or a lost job, left behind."""
     batches.redrive()
+
+
+def settle_deadlines() -> None:
+    """Go on setting the clocks of open conversations after promises or hours changed."""
+    deadlines.run()
+
+
+def redrive_deadlines() -> None:
+    """Go on with such a round that a dead worker, or a lost job, left behind."""
+    deadlines.redrive()
 
 
 def settle_counters() -> None:

@@ -3,6 +3,7 @@
 from app.accounts import presence
 from app.consultants import service as consultants
 from app.conversations import service as conversations
+from app.deadlines import keeping as deadlines
 from app.forwarding import service as forwarding
 from app.hours import answering
 from app.intake import service as intake
@@ -32,6 +33,11 @@ def wake_snoozed() -> None:
 def send_scheduled() -> None:
     """Send the messages whose time has come."""
     scheduling.send_due()
+
+
+def pass_deadlines() -> None:
+    """Turn the deadlines that came near or were missed since the last look."""
+    deadlines.pass_due()
 
 
 def tell_waiting() -> None:

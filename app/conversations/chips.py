@@ -41,6 +41,8 @@ def _words(name: str, value: str, names: dict[tuple[str, str], str]) -> tuple[st
         return _("Com"), known.get(value) or names.get((name, value), value)
     if name == "prioridade":
         return _("Prioridade"), priority_label(PRIORITIES.index(value)) or _("nenhuma")
+    if name == "prazo":
+        return _("Prazo"), _("atrasado") if value == "atrasado" else _("perto de vencer")
     if name == "espera":
         return _("Esperando há"), wait_label(int(value))
     if name == "texto":

@@ -36,6 +36,12 @@ _LABELLED: ColumnElement[bool] = literal_column("conversations.label_ids <> '{}'
 waits_since: ColumnElement[Any] = func.coalesce(
     Conversation.waiting_since, literal_column("'9999-01-01 00:00:00+00'::timestamptz")
 )
+# What is due next; what has no deadline stands behind all that has one.
+due_next: ColumnElement[Any] = func.coalesce(
+    Conversation.due_at, literal_column("'9999-01-01 00:00:00+00'::timestamptz")
+)
+# By their number in `Conversation.due_state`.
+DUE_STATES = ("nenhum", "perto", "atrasado")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Filters:
     owners: tuple[str, ...] = ()  # a person's id, or `eu`, `ninguem`, `robo`
     priorities: tuple[int, ...] = ()
     unread: bool = False
+    due: tuple[int, ...] = ()  # states of their deadlines: 1 near, 2 late
     waiting: int = 0  # at least so many minutes
     text: str = ""  # in the name, the phone or the preview
 
@@ -68,6 +75,7 @@ class Filters:
         found += [("etiqueta", str(one)) for one in self.labels]
         found += [("dono", one) for one in self.owners]
         found += [("prioridade", PRIORITIES[one]) for one in self.priorities]
+        found += [("prazo", DUE_STATES[one]) for one in self.due]
         found += [("naolidas", "1")] if self.unread else []
         found += [("espera", str(self.waiting))] if self.waiting else []
         return found + ([("texto", self.text)] if self.text else [])
@@ -96,6 +104,7 @@ class Filters:
             "labels": [str(one) for one in self.labels],
             "owner": [owners.get(one, f"user-{one}") for one in self.owners],
             "priority": [str(one) for one in self.priorities],
+            "due": [str(one) for one in self.due],
             "unread": ["1"] if self.unread else [],
         }
         return json.dumps({name: values for name, values in wanted.items() if values})
@@ -114,6 +123,11 @@ class Filters:
             found.append(or_(*(_owner(one, viewer) for one in self.owners)))
         if self.priorities:
             found.append(Conversation.priority.in_(self.priorities))
+        if self.due:
+            open_ = Conversation.status == "open"
+            found.append(
+                and_(open_, Conversation.due_state > 0, Conversation.due_state.in_(self.due))
+            )
         if self.unread:
             found.append(Conversation.unread_count > 0)
         if self.waiting:
@@ -148,6 +162,7 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Filters:
         labels=tuple(_numbers(given.get("etiqueta"))),
         owners=_owners(given.get("dono", [])),
         priorities=tuple(at for at, name in enumerate(PRIORITIES) if name in names),
+        due=tuple(at for at in (1, 2) if DUE_STATES[at] in given.get("prazo", [])),
         unread="1" in given.get("naolidas", []),
         waiting=waits[0] if waits else 0,
         text=text[:LONGEST_TEXT].strip(),

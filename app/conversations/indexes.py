@@ -51,6 +51,29 @@ def filter_indexes() -> tuple[Index, ...]:
     )
 
 
+def due_indexes() -> tuple[Index, ...]:
+    """What is due next, for the list's order; what is late or near it; what the sweep looks at."""
+    return (
+        Index(
+            "ix_conversations_next_due",
+            text("coalesce(due_at, '9999-01-01 00:00:00+00'::timestamptz)"),
+            text("id DESC"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_conversations_late",
+            "due_state",
+            *_NEWEST,
+            postgresql_where=text("status = 'open' AND due_state > 0"),
+        ),
+        Index(
+            "ix_conversations_due_check",
+            "due_check_at",
+            postgresql_where=text("due_check_at IS NOT NULL"),
+        ),
+    )
+
+
 def team_indexes() -> tuple[Index, ...]:
     """The orders of the lists for those who see some teams; rows without one are not in them."""
     return (

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import User
 from app.channels.models import Channel
 from app.contacts.models import Contact
-from app.conversations.indexes import filter_indexes, team_indexes
+from app.conversations.indexes import due_indexes, filter_indexes, team_indexes
 from app.extensions import Model
 from app.media.models import Attachment
 from app.teams.models import Team
@@ -85,6 +85,23 @@ class Conversation(Model):
     # When the customer was last told that nobody attends at this hour, and that they wait in line.
     away_told_at: Mapped[datetime | None] = mapped_column(Timestamp)
     line_told_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    # The clocks of app/deadlines, which alone writes these. Of the answer that is owed (the "first"
+    # or the "next") and of the end: when it is due and when to warn; null while it does not run.
+    # States: 0 on time, 1 warned of, 2 missed.
+    response_kind: Mapped[str | None] = mapped_column(Text)
+    response_warn_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    response_due_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    response_state: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    resolution_warn_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    resolution_due_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    resolution_state: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    # Since when the end's clock runs, and how many seconds of it ran before its last pause.
+    resolution_since: Mapped[datetime | None] = mapped_column(Timestamp)
+    resolution_spent: Mapped[int] = mapped_column(server_default="0")
+    # The next of the two, the worse state, and when the sweep has to look again.
+    due_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    due_state: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    due_check_at: Mapped[datetime | None] = mapped_column(Timestamp)
 
     contact: Mapped[Contact] = relationship(lazy="raise")
     channel: Mapped[Channel] = relationship(lazy="raise")
@@ -99,6 +116,7 @@ class Conversation(Model):
             name="one_owner",
         ),
         CheckConstraint("priority BETWEEN 0 AND 4", name="priority_known"),
+        CheckConstraint("due_state BETWEEN 0 AND 2", name="due_state_known"),
         CheckConstraint(
             "snoozed_at IS NULL OR (status = 'open' AND owner_kind <> 'bot')", name="snooze_is_open"
         ),
@@ -151,6 +169,7 @@ class Conversation(Model):
         Index("ix_conversations_contact", "contact_id", "channel_id", text("id DESC")),
         *team_indexes(),
         *filter_indexes(),
+        *due_indexes(),
     )
 
 

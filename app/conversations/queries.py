@@ -11,14 +11,16 @@ from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.channels.models import Channel
 from app.conversations import naming, visibility
-from app.conversations.filters import NOTHING, Filters, waits_since
+from app.conversations.filters import NOTHING, Filters, due_next, waits_since
 from app.conversations.models import Conversation, Draft, Message
 from app.errors import NotFound
 from app.extensions import db
 from app.media.models import Attachment
 
 TABS = ("mine", "unassigned", "bot", "all", "snoozed", "closed")
-ORDERS = ("newest", "waiting", "priority")
+ORDERS = ("newest", "waiting", "due", "priority")
+# Their lists begin with the earliest moment.
+ASCENDING = {"waiting": waits_since, "due": due_next}
 # Nobody waits in these, and they have one order.
 PUT_AWAY = ("snoozed", "closed")
 ROWS = 40
@@ -104,8 +106,8 @@ def who_sees(people: list[User], conversation_id: int) -> set[int]:
 
 def ordering(order: str) -> tuple[ColumnElement[Any], ...]:
     """The order of a list; the same as its keyset's."""
-    if order == "waiting":
-        return (waits_since.asc(), Conversation.id.desc())
+    if order in ASCENDING:
+        return (ASCENDING[order].asc(), Conversation.id.desc())
     if order == "priority":
         return (
             Conversation.priority.desc(),
@@ -172,13 +174,13 @@ def page(
 def row_key(conversation: Conversation, order: str) -> str:
     """Where a row stands in its list: fixed width, so that browsers sort it as text.
 
-    The lists run by it: `waiting` ascending, the others descending.
+    The lists run by it: those of ASCENDING upwards, the others downwards.
     """
     if order == "priority":
         return f"{conversation.priority}-{row_key(conversation, 'newest')}"
-    if order == "waiting":
-        since = conversation.waiting_since or NEVER
-        return f"{micros(since):018d}-{10**15 - conversation.id:016d}"
+    if order in ASCENDING:
+        moment = conversation.due_at if order == "due" else conversation.waiting_since
+        return f"{micros(moment or NEVER):018d}-{10**15 - conversation.id:016d}"
     return f"{micros(conversation.last_message_at):018d}-{conversation.id:016d}"
 
 
@@ -202,11 +204,11 @@ def _after(order: str, key: str) -> ColumnElement[bool]:
     if order == "priority":
         place = (Conversation.priority, Conversation.last_message_at, Conversation.id)
         return tuple_(*place) < tuple_(priority, moment, number)
-    if order == "waiting":
-        identity = 10**15 - number
+    if order in ASCENDING:
+        column, identity = ASCENDING[order], 10**15 - number
         # Two directions make no row comparison; the first condition lets the index begin there.
-        at_the_same_time = and_(waits_since == moment, Conversation.id < identity)
-        return and_(waits_since >= moment, or_(waits_since > moment, at_the_same_time))
+        at_the_same_time = and_(column == moment, Conversation.id < identity)
+        return and_(column >= moment, or_(column > moment, at_the_same_time))
     return tuple_(Conversation.last_message_at, Conversation.id) < tuple_(moment, number)
 
 

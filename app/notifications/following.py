@@ -5,15 +5,37 @@ from sqlalchemy import select
 from app.accounts.models import User
 from app.channels import state as channels
 from app.channels.models import Channel
+from app.conversations import queries as conversations
 from app.conversations import settling
 from app.conversations.models import Conversation, Message
 from app.conversations.service import hooks
 from app.conversations.threads import preview
+from app.deadlines import keeping as deadlines
+from app.deadlines.clocks import LATE as MISSED
 from app.extensions import db
 from app.notifications import service
-from app.notifications.kinds import BY_KEY, CHANNEL, FAILED, GIVEN, MENTION, TAKEN, UNSENT, WOKEN
+from app.notifications.kinds import (
+    BY_KEY,
+    CHANNEL,
+    DUE_SOON,
+    FAILED,
+    GIVEN,
+    LATE,
+    MENTION,
+    TAKEN,
+    UNSENT,
+    WOKEN,
+)
 from app.scheduling import service as scheduling
 from app.scheduling.models import ScheduledMessage
+from app.words import N_
+
+# By the clock's name in app/deadlines; the bell says them in the reader's language.
+CLOCK_NAMES = {
+    "first": N_("Primeira resposta"),
+    "next": N_("Próxima resposta"),
+    "resolution": N_("Resolução"),
+}
 
 
 def follow() -> None:
@@ -29,6 +51,8 @@ def follow() -> None:
     settling.on_trouble_over.append(_trouble_over)
     scheduling.on_missed.append(_missed)
     channels.on_state.append(_channel)
+    deadlines.on_late.append(_deadline)
+    deadlines.on_kept.append(_kept)
 
 
 def _given(conversation: Conversation, to: User, by: User) -> None:
@@ -82,6 +106,24 @@ def _missed(scheduled: ScheduledMessage) -> None:
         conversation_id=scheduled.conversation_id,
         detail=scheduled.reason or "",
     )
+
+
+def _deadline(conversation: Conversation, clock: str, state: int) -> None:
+    """Whoever has it; of what nobody has, all who may take it."""
+    kind = LATE if state == MISSED else DUE_SOON
+    if conversation.owner_id is not None:
+        who = {conversation.owner_id}
+    else:
+        staff = db.session.scalars(select(User).where(User.active)).all()
+        attending = [one for one in staff if one.can(BY_KEY[kind].permission)]
+        who = conversations.who_sees(attending, conversation.id)
+    if state == MISSED:
+        service.settle_deadline(conversation.id, DUE_SOON)
+    service.tell(who, kind, conversation_id=conversation.id, detail=CLOCK_NAMES[clock])
+
+
+def _kept(conversation: Conversation) -> None:
+    service.settle_deadline(conversation.id, DUE_SOON, LATE)
 
 
 def _channel(channel: Channel) -> None:

@@ -25,6 +25,7 @@ class Kind:
 UNCLAIMED, WROTE = "unclaimed", "wrote"
 GIVEN, TAKEN, MENTION, WOKEN = "given", "taken", "mention", "woken"
 FAILED, UNSENT, CHANNEL = "failed", "unsent", "channel"
+DUE_SOON, LATE = "due_soon", "late"
 
 KINDS = (
     Kind(UNCLAIMED, N_("Conversa esperando sem dono"), "user-off", "call"),
@@ -32,6 +33,8 @@ KINDS = (
     Kind(GIVEN, N_("Passaram uma conversa para mim"), "arrows-exchange", "call"),
     Kind(MENTION, N_("Mencionaram meu nome numa nota"), "at", "call"),
     Kind(WOKEN, N_("Conversa adiada voltou"), "clock", "tap"),
+    Kind(DUE_SOON, N_("Prazo perto de vencer"), "alarm", "tap", quiet=("desktop",)),
+    Kind(LATE, N_("Prazo perdido"), "alert-triangle", "alarm"),
     Kind(TAKEN, N_("Assumiram uma conversa minha"), "user-check", "tap", quiet=("sound",)),
     Kind(FAILED, N_("Mensagem minha não saiu"), "alert-circle", "alarm"),
     Kind(UNSENT, N_("Mensagem agendada não saiu"), "calendar-time", "alarm"),

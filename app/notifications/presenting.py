@@ -34,6 +34,10 @@ def notice_text(notice: Notice) -> str:
             notice.count,
             name=name,
         )
+    if notice.kind == kinds.DUE_SOON:
+        return _("O prazo da conversa com %(name)s está perto de vencer", **said)
+    if notice.kind == kinds.LATE:
+        return _("A conversa com %(name)s passou do prazo", **said)
     if notice.kind == kinds.UNSENT:
         return _("A mensagem agendada para %(name)s não saiu", **said)
     channel = notice.channel.name if notice.channel else ""

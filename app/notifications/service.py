@@ -17,7 +17,7 @@ from app.conversations import service as conversations
 from app.conversations.models import Conversation
 from app.extensions import db
 from app.notifications import live, queries
-from app.notifications.kinds import FAILED, GIVEN, TAKEN, WOKEN
+from app.notifications.kinds import DUE_SOON, FAILED, GIVEN, LATE, TAKEN, WOKEN
 from app.notifications.models import Notice, Silence
 from app.transactions import atomic, on_commit
 
@@ -65,7 +65,9 @@ def settle_owner(conversation_id: int, owner_id: int | None) -> None:
     """The owner changed, or the conversation was closed (then nobody's): what only concerned
     whoever had it is over, and so is a loss for who has it again.
     """
-    over = and_(Notice.kind.in_((GIVEN, WOKEN)), Notice.user_id.is_distinct_from(owner_id))
+    over = and_(
+        Notice.kind.in_((GIVEN, WOKEN, DUE_SOON, LATE)), Notice.user_id.is_distinct_from(owner_id)
+    )
     back = and_(Notice.kind == TAKEN, Notice.user_id == owner_id)
     _lay_aside(and_(Notice.conversation_id == conversation_id, or_(over, back)))
 
@@ -77,6 +79,11 @@ def settle_message(conversation_id: int, message_id: int) -> None:
         Notice.kind == FAILED,
         Notice.message_id == message_id,
     )
+
+
+def settle_deadline(conversation_id: int, *kinds: str) -> None:
+    """A conversation has no deadline near or missed any more; or of these kinds none."""
+    _lay_aside(Notice.conversation_id == conversation_id, Notice.kind.in_(kinds))
 
 
 def settle_channel(kind: str, channel_id: int) -> None:

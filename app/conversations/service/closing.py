@@ -139,3 +139,4 @@ def _open(conversation: Conversation) -> None:
     conversation.closing_reason_id = None
     conversation.opened_at = clock.now()
     conversation.answered_at = None
+    conversation.resolution_spent = conversation.resolution_state = 0
