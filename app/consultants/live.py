@@ -14,13 +14,17 @@ from app.accounts.permissions import Permission
 from app.consultants.models import Consultant, ConsultantQueue
 from app.extensions import db
 from app.live import user_room
+from app.throttle import Throttle
 
 ROOM = "consultants"
 
 
-def turn_taken() -> None:
-    """The order, who is there, or who has how much changed."""
-    live.touch(ROOM, "consultants:all", "turn:all")
+def _touch() -> None:
+    live.touch(ROOM, "consultants:*", "turn:*")
+
+
+# The order, who is there, or who has how much changed.
+turn_taken = Throttle(_touch)
 
 
 def own_switch_changed(user_id: int) -> None:

@@ -1,11 +1,8 @@
 """What protocols announce: lists ask again, at most twice a second however many are handed out."""
 
-import threading
-import time
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import Flask, current_app
 from sqlalchemy import Select, Text, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
@@ -14,53 +11,17 @@ from app.accounts.models import User
 from app.extensions import db
 from app.protocols import queries
 from app.protocols.models import Protocol, ProtocolExport
+from app.throttle import Throttle
 
 ROOM = "protocols"  # everybody who may open them
-INTERVAL_SECONDS = 0.5
-
-
-class _Throttle:
-    """The first announcement at once, what follows within the interval once at its end."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._last = 0.0
-        self._waiting = False
-
-    def announce(self, app: Flask) -> None:
-        """Something changed."""
-        with self._lock:
-            wait = self._last + INTERVAL_SECONDS - time.monotonic()
-            if wait > 0 and self._waiting:
-                return
-            self._waiting = wait > 0
-            if wait <= 0:
-                self._last = time.monotonic()
-        if wait <= 0:
-            _touch_lists()
-            return
-        timer = threading.Timer(wait, self._later, [app])
-        timer.daemon = True
-        timer.start()
-
-    def _later(self, app: Flask) -> None:
-        with self._lock:
-            self._waiting = False
-            self._last = time.monotonic()
-        with app.app_context():
-            _touch_lists()
-
-
-_throttle = _Throttle()
 
 
 def _touch_lists() -> None:
     live.touch(ROOM, "protocols:*", "contact-protocols:*")
 
 
-def list_changed() -> None:
-    """A protocol is new, or what lists show of one changed."""
-    _throttle.announce(current_app._get_current_object())  # type: ignore[attr-defined]  # a proxy
+# A protocol is new, or what lists show of one changed.
+list_changed = Throttle(_touch_lists)
 
 
 def protocol_changed(protocol_id: int) -> None:
