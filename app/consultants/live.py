@@ -55,4 +55,4 @@ def _consultants(user_id: int, argument: str, shown: str) -> Select[tuple[str]] 
 @live.region("my-switch")
 def _my_switch(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     version: Any = cast(func.coalesce(func.max(Consultant.version), 0), Text)
-    return select(version).where(Consultant.user_id == literal(user_id))
+    return select(version).where(Consultant.user_id == literal(user_id), Consultant.active)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from app.accounts.models import User
 from app.company import memory
 from app.consultants.models import Consultant, ConsultantQueue, HandOut
 from app.errors import NotFound
@@ -42,6 +43,17 @@ def in_order() -> list[Consultant]:
 def of_user(user_id: int) -> Consultant | None:
     """The consultant behind a log-in."""
     return db.session.scalar(select(Consultant).where(Consultant.user_id == user_id))
+
+
+def own_of(person: User) -> Consultant | None:
+    """The same, on every page: nothing is asked for those who are none."""
+    theirs = memory.remember("consultant-users", _read_users)
+    return of_user(person.id) if person.id in theirs else None
+
+
+def _read_users() -> frozenset[int]:
+    query = select(Consultant.user_id).where(Consultant.user_id.is_not(None), Consultant.active)
+    return frozenset(one for one in db.session.scalars(query) if one is not None)
 
 
 def queue() -> ConsultantQueue:

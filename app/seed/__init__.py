@@ -8,6 +8,7 @@ from app import clock
 from app.channels.service import environment_channel
 from app.conversations.models import Conversation
 from app.extensions import current_settings, db
+from app.seed import turns
 from app.seed.furnishing import furnish
 from app.seed.history import history
 from app.seed.later import leave_for_later
@@ -41,4 +42,10 @@ def seed() -> str:
         clock.shift(timedelta(seconds=current_settings().clock_shift_seconds))
     with atomic():
         leave_for_later(staff)
-    return f"{len(staff)} pessoas e {len(talks)} conversas de exemplo."
+    with atomic():
+        people = turns.employ(staff)
+        turns.take_turns(SEED)
+        turns.stand(staff, people)
+        turns.forward(channel, staff)
+    total = len(talks) + len(turns.HANDED) + len(turns.WAITING)
+    return f"{len(staff)} pessoas e {total} conversas de exemplo."

@@ -5,13 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from app.accounts.models import User
+from app.consultants import queries as roster
 from app.conversations import counters
 from app.conversations.models import Conversation, InboxCounter, OutboxEntry
 from app.extensions import db
+from app.forwarding import queries as line
 from app.seed import seed
 from app.seed.history import TALKS as HISTORY
 from app.seed.history import history
 from app.seed.talks import TALKS
+from app.seed.turns import HANDED, PEOPLE, WAITING
 
 pytestmark = pytest.mark.usefixtures("channel", "context")
 
@@ -21,7 +24,10 @@ def test_it_fills_an_empty_database_and_can_run_again() -> None:
     again = seed()
 
     assert "já estavam" in again
-    assert db.session.query(Conversation).count() == len(TALKS) + HISTORY
+    told = len(TALKS) + HISTORY + len(HANDED) + len(WAITING)
+    assert db.session.query(Conversation).count() == told
+    assert len(roster.in_order()) == len(PEOPLE) - 1  # one has left
+    assert [place.position for place in line.line()] == [1, 2, 1]  # two languages
     emails = {user.email.partition("@")[0] for user in db.session.query(User)}
     assert emails == {"atendente", "atendente2", "gestor", "financeiro", "admin"}
 

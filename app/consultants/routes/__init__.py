@@ -4,13 +4,13 @@ from flask import Flask
 
 from app.accounts import audit_words, presence
 from app.consultants import queries, service, sockets, wording
-from app.consultants.routes import pages, steering
+from app.consultants.routes import own, pages, steering
 from app.consultants.routes.blueprint import blueprint
 from app.protocols import hooks
 from app.words import N_
 
 # Importing the pages and the sockets is what registers them.
-__all__ = ["blueprint", "init_app", "pages", "sockets", "steering"]
+__all__ = ["blueprint", "init_app", "own", "pages", "sockets", "steering"]
 
 _AUDITED = {
     "consultant.created": N_("Criou o consultor"),
@@ -52,7 +52,7 @@ def init_app(app: Flask) -> None:
         state_label=wording.state_label,
         skip_label=wording.skip_label,
         why_this_consultant=wording.why,
-        own_consultant=queries.of_user,
+        own_consultant=queries.own_of,
     )
     if service.follow_presence not in presence.on_change:
         presence.on_change.append(service.follow_presence)

@@ -1,6 +1,5 @@
 """Who is there: a log-in's open dashboard and own switch, a manager's word, or the API's."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -24,12 +23,12 @@ log = structlog.get_logger()
 
 def set_online(by: User | str, consultant_id: int, online: bool) -> Consultant:
     """As a manager or the API says, whether or not a dashboard is open."""
-    return _switch(by, consultant_id, "online" if online else "offline", "", lambda _each: True)
+    return _switch(by, consultant_id, "online" if online else "offline", "")
 
 
 def pause_consultant(by: User, consultant_id: int, reason: str) -> Consultant:
     """A manager lets somebody rest."""
-    return _switch(by, consultant_id, "paused", _pause_reason(reason), lambda _each: False)
+    return _switch(by, consultant_id, "paused", _pause_reason(reason))
 
 
 def switch(person: User, to: str, reason: str = "") -> Consultant:
@@ -40,12 +39,11 @@ def switch(person: User, to: str, reason: str = "") -> Consultant:
     own = db.session.scalar(select(Consultant.id).where(Consultant.user_id == person.id))
     if own is None:
         raise Conflict(_("Seu acesso não é o de um consultor."))
-    here = presence_store.state_of([person.id])[person.id] != "offline"
-    return _switch(person, own, to, why, lambda each: here or each.here)
+    return _switch(person, own, to, why, is_self=True)
 
 
 def _switch(
-    by: User | str, consultant_id: int, to: str, reason: str, is_there: Callable[[Consultant], bool]
+    by: User | str, consultant_id: int, to: str, reason: str, is_self: bool = False
 ) -> Consultant:
     with atomic():
         locked_queue()
@@ -54,7 +52,8 @@ def _switch(
             raise Conflict(_("%(name)s está desativado. Reative antes.", name=consultant.name))
         before = _shown(consultant)
         consultant.switch, consultant.pause_reason = to, reason
-        _stand(consultant, to == "online" and is_there(consultant))
+        consultant.here = consultant.here or is_self  # the switch is on an open dashboard
+        _stand(consultant, to == "online")
         if before != _shown(consultant):
             consultant.switched_at = clock.now()
             audit.record(

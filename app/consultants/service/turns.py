@@ -16,6 +16,7 @@ from app.consultants.turn import Choice, Considered, choose
 from app.errors import Conflict, GuicheError, NotFound
 from app.extensions import db
 from app.protocols import service as protocols
+from app.protocols.models import Protocol
 from app.transactions import atomic, on_commit
 
 __all__ = ["NobodyAvailable", "choose", "number", "release", "take_turn", "undo"]
@@ -59,16 +60,31 @@ def number(
 
     Takes the counter of the numbers, the last of all locks.
     """
-    protocol = protocols.allocate(
-        consultant_id=consultant.id,
-        conversation_id=conversation_id,
-        contact_id=contact_id,
-        language=choice.language,
-        origin=origin,
-        by=by,
-    )
+    protocol = None
+    if conversation_id is not None:
+        protocol = _still_open(conversation_id)
+    if protocol is not None:
+        protocol = protocols.assign(protocol.id, by, consultant.id)
+    else:
+        protocol = protocols.allocate(
+            consultant_id=consultant.id,
+            conversation_id=conversation_id,
+            contact_id=contact_id,
+            language=choice.language,
+            origin=origin,
+            by=by,
+        )
     on_commit(live.turn_taken, once="turn")
     return turn.keep(choice, consultant, protocol, conversation_id, by)
+
+
+def _still_open(conversation_id: int) -> Protocol | None:
+    """The protocol under which the customer already waits or was attended, while it is not closed:
+    handed on, they keep their number."""
+    query = select(Protocol).where(
+        Protocol.conversation_id == conversation_id, Protocol.status.not_in(protocols.ENDED)
+    )
+    return db.session.scalar(query.order_by(Protocol.id.desc()).limit(1))
 
 
 def release(conversation_id: int) -> list[int]:
@@ -115,7 +131,16 @@ def undo(hand_out_id: int, by: User, reason: str) -> HandOut:
         now = clock.now()
         last.undone_at, last.undone_by_id, last.undo_reason = now, by.id, why
         last.released_at = last.released_at or now
-        protocols.cancel(last.protocol_id, by, why)
+        earlier = db.session.scalar(
+            select(HandOut.consultant_id)
+            .where(HandOut.protocol_id == last.protocol_id, HandOut.id < last.id)
+            .order_by(HandOut.id.desc())
+            .limit(1)
+        )
+        if earlier is None:
+            protocols.cancel(last.protocol_id, by, why)
+        else:
+            protocols.assign(last.protocol_id, by, earlier, why)
         audit.record(
             by, "turn.undone", "consultant", consultant.id,
             after={"name": consultant.name, "protocol": last.protocol.number, "reason": why},

@@ -35,6 +35,7 @@ from app.extensions import db
 from app.forwarding import live, queries
 from app.forwarding.models import Waiting
 from app.forwarding.service import telling
+from app.protocols import service as protocols
 from app.protocols.numbers import written
 from app.transactions import atomic, on_commit
 
@@ -103,7 +104,9 @@ def hand(
     number = written(hand_out.protocol.number)
     told = {"to": consultant.name, "protocol": number}
     note_event(conversation, "handed_to_consultant", None if from_line else by, **told)
-    telling.handed(conversation, consultant, number)
+    said = telling.handed(conversation, consultant, number)
+    if said is not None:
+        protocols.told(hand_out.protocol_id, SYSTEM, said.id)
     if owner is not None and by is not None and owner.id != by.id:
         on_commit(partial(desk.given_to, owner.id, conversation, by))
         for hook in on_given:

@@ -10,7 +10,7 @@ from app.company.fields import Words
 from app.consultants.models import Consultant
 from app.contacts.consent import service as consent
 from app.contacts.presenting import name_of
-from app.conversations.models import Conversation
+from app.conversations.models import Conversation, Message
 from app.conversations.service.replies import say
 from app.forwarding import queries
 from app.forwarding.models import Waiting
@@ -41,9 +41,9 @@ def is_notable(waiting: Waiting, position: int) -> bool:
     return near and clock.now() - waiting.told_at >= quiet
 
 
-def handed(conversation: Conversation, consultant: Consultant, protocol: str) -> None:
+def handed(conversation: Conversation, consultant: Consultant, protocol: str) -> Message | None:
     """Who attends them, and their protocol."""
-    _tell(
+    return _tell(
         conversation,
         TELLS_HANDED,
         "protocol",
@@ -75,15 +75,17 @@ def _about(wait: timedelta) -> str:
     return ngettext("cerca de %(num)s hora", "cerca de %(num)s horas", hours)
 
 
-def _tell(conversation: Conversation, words: Words, rule: str, values: dict[str, str]) -> None:
+def _tell(
+    conversation: Conversation, words: Words, rule: str, values: dict[str, str]
+) -> Message | None:
     text = company.get(words)
     last = conversation.last_inbound_at
     if not text or consent.refusal(conversation.contact_id, conversation.channel_id, last):
-        return
+        return None
     if text == words.default:
         with in_language(conversation.contact.language):
             text = said(text)
     values = {**values, "nome": name_of(conversation.contact).split()[0]}
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)
-    say(conversation, text, rule)
+    return say(conversation, text, rule)
