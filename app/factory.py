@@ -1,6 +1,5 @@
 """Puts the application together: settings, extensions, features, in that order."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,7 +30,7 @@ from app.quick_replies import routes as quick_replies
 from app.reports import routes as reports
 from app.scheduling import routes as scheduling
 from app.search import routes as search
-from app.settings import Settings, load_settings
+from app.settings import Settings
 from app.teams import routes as teams
 from app.templates import SpokenEnvironment
 
@@ -63,9 +62,8 @@ FEATURES = (
 )
 
 
-def build(overrides: Mapping[str, object] | None = None) -> Flask:
-    """The application; opens no connection. `overrides` replace settings by name, for tests."""
-    settings = load_settings(overrides)
+def build(settings: Settings) -> Flask:
+    """The application; opens no connection."""
     app = Flask("app", template_folder="../templates", static_folder="../static")
     app.jinja_environment = SpokenEnvironment
     _configure(app, settings)
