@@ -1,6 +1,8 @@
 # The commands of this project. Variables go on the line: make demo PORT=8000 RESET=1
 PYTHON := .venv/bin/python
 WORKERS ?= 2
+# The tests start the product two hundred times: none of them compiles it again.
+unexport PYTHONDONTWRITEBYTECODE
 UV := 0.13.8
 COMPILE = .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
 	--python-version 3.11 --universal

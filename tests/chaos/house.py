@@ -29,10 +29,11 @@ GUNICORN = ("-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app")
 WAITS = {
     "SEND_LEASE_SECONDS": "2",
     "SWEEP_AFTER_SECONDS": "1",
-    "RETRY_WAITS_SECONDS": "1,1,1",
+    "RETRY_WAITS_SECONDS": "2,1,1",  # the first is long enough to be seen waiting
     "OUTSIDE_TIMEOUT_SECONDS": "1.8",  # less than the lease, as in production
     "ZAPI_PACE_SECONDS": "0",
 }
+PATIENCE = 60.0  # seconds: beside other tests a process may take ten to start
 TICKS = {"delivery_ms": 30, "echo_ms": 60, "sent_ms": 90, "received_ms": 120, "read_ms": 150}
 SILENT = dict.fromkeys(TICKS)
 
@@ -80,7 +81,7 @@ class House:
         prepare = self._process("prepare", *FLASK, "prepare").start()
         self.sandbox.start()
         assert prepare.popen
-        assert prepare.popen.wait(60) == 0, prepare.log.read_text()[-3000:]
+        assert prepare.popen.wait(PATIENCE) == 0, prepare.log.read_text()[-3000:]
         for process in (self.web, self.thinker, self.sender, self.cron):
             process.start()
         self.wait_for_web()
@@ -115,7 +116,7 @@ class House:
     def kill_web(self) -> None:
         """`kill -9`, and started again."""
         self.web.kill()
-        assert eventually(lambda: not answers(f"{self.web_url}/healthz"), 5)
+        assert eventually(lambda: not answers(f"{self.web_url}/healthz"))
         self.web.start()
         self.wait_for_web()
 
@@ -254,7 +255,7 @@ class Customer:
         )
         return int(self.house.rows(query, self.number, kind, status)[0][0])
 
-    def was_answered_once(self, seconds: float = 15) -> bool:
+    def was_answered_once(self, seconds: float = PATIENCE) -> bool:
         """One message each way, on the phone and in the product, read in the end."""
         self.house.answered.append(self)
         return eventually(self.has_one_answer, seconds)
@@ -278,7 +279,7 @@ class Customer:
 ANSWERED_ONCE = {"phone": ["customer", "company"], "receipts": 1, "in": 1, "out": ["read"]}
 
 
-def soon(condition: Callable[[], object], seconds: float = 15) -> None:
+def soon(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Insist that the condition comes true within the time."""
     started = time.monotonic()
     assert eventually(condition, seconds), f"not within {time.monotonic() - started:.0f} s"

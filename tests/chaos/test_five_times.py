@@ -14,7 +14,7 @@ import requests
 from tests.chaos.house import SILENT, TICKS, Customer, House, soon
 from tests.screens import Screen
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.xdist_group("chaos")
 COPIES = 5
 _numbers = count(1)
 
@@ -43,7 +43,7 @@ class Desk:
     def begin(self, customer: Customer, phase: str = "sent") -> tuple[int, int]:
         """Let the bot and the customer greet; the conversation's and our message's ids."""
         customer.writes()
-        soon(lambda: customer.statuses() == [phase], 10)
+        soon(lambda: customer.statuses() == [phase])
         query = "SELECT conversation_id, id FROM messages ORDER BY id DESC LIMIT 1"
         conversation_id, message_id = self.house.rows(query)[0]
         for screen in self.screens:
@@ -98,7 +98,7 @@ def of_our_message(desk: Desk, message_id: int) -> str:
 def test_a_message(desk: Desk) -> None:
     customer = desk.house.customer()
     desk.five_times(webhook(customer))
-    soon(lambda: customer.statuses() == ["sent"], 10)
+    soon(lambda: customer.statuses() == ["sent"])
     assert (customer.receipts(), len(customer.statuses("in"))) == (1, 1)
     assert customer.senders() == ["company"]
     conversation_id = desk.house.rows("SELECT max(id) FROM conversations")[0][0]

@@ -8,7 +8,7 @@ import pytest
 from tests.chaos.house import TICKS, Customer, House, soon
 from tests.running import Process
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.xdist_group("chaos")
 
 
 # ── Steps: each brings a message to a point and names the worker that has it ────────────────────

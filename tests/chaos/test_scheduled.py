@@ -6,7 +6,7 @@ import pytest
 
 from tests.chaos.house import Customer, House, soon
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.xdist_group("chaos")
 LATER = 4
 
 
@@ -36,6 +36,6 @@ def test_each_leaves_once_through_the_death_of_the_worker_that_sends_it(house: H
         house.thinker.kill()
         house.thinker.start()
         time.sleep(0.4)
-    soon(lambda: len(texts(customer)) == LATER, 30)
+    soon(lambda: len(texts(customer)) == LATER)
     time.sleep(1.5)  # another round of the sweeps
     assert sorted(texts(customer)) == [f"mais tarde {number}" for number in range(LATER)]

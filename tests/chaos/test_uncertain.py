@@ -7,7 +7,7 @@ import requests
 
 from tests.chaos.house import SILENT, TICKS, Customer, House, soon
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.xdist_group("chaos")
 
 
 def kill_the_sender_during_the_call(house: House, customer: Customer, **fault: object) -> None:
@@ -19,7 +19,7 @@ def kill_the_sender_during_the_call(house: House, customer: Customer, **fault: o
     time.sleep(0.3)  # the call is out
     house.sender.kill()
     house.sender.start()
-    soon(lambda: customer.statuses() == ["uncertain"], 10)
+    soon(lambda: customer.statuses() == ["uncertain"])
     time.sleep(1.5)  # more than one round of the sweeps
     house.set(**TICKS)
 

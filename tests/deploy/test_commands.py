@@ -25,7 +25,7 @@ from app.embedded import EmbeddedPostgres, EmbeddedRedis, free_port
 from app.settings import SettingsError, load_settings
 from tests.processes import eventually
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.xdist_group("deploy")  # they share one environment
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((PROJECT / "compose.yaml").read_text())
