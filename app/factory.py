@@ -11,6 +11,7 @@ from app import cli, clock, errors, extensions, health, logs, security, web
 from app.accounts import access
 from app.accounts import routes as accounts
 from app.assistant import hooks as assistant
+from app.board import routes as board
 from app.channels import routes as channels
 from app.closing_reasons import routes as closing_reasons
 from app.company import routes as company
@@ -49,6 +50,7 @@ FEATURES = (
     consultants,
     conversations,
     forwarding,
+    board,
     quick_replies,
     search,
     scheduling,

@@ -80,9 +80,7 @@ def rail() -> list[RailEntry]:
         RailEntry(
             "/respostas-rapidas", "bolt", _("Respostas rápidas"), Permission.CONVERSATIONS_WORK
         ),
-        RailEntry(
-            "/fila/consultores", "user-check", _("Consultores"), Permission.CONSULTANTS_MANAGE
-        ),
+        RailEntry("/fila", "user-check", _("Fila da vez"), Permission.CONSULTANTS_VIEW),
         RailEntry("/contatos", "address-book", _("Contatos"), Permission.CONVERSATIONS_VIEW),
         RailEntry("/protocolos/lista", "file-text", _("Protocolos"), Permission.PROTOCOLS_VIEW),
         RailEntry("/canais", "plug", _("Canais"), Permission.CHANNELS_VIEW),

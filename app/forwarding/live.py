@@ -25,7 +25,7 @@ def line_changed() -> None:
     Says only which conversations they are.
     """
     waiting = [conversation_id for _, conversation_id, _ in queries.heads()[:MOST_TOLD]]
-    touch(ROOM, "waiting-line:all", *(f"forwarding:{one}" for one in waiting))
+    touch(ROOM, "turn:all", *(f"forwarding:{one}" for one in waiting))
 
 
 def bar_changed(conversation_id: int) -> None:
