@@ -1,6 +1,6 @@
 """`make bench`: run the loads against the floor and the product in turn, and print the tables.
 
-`PART=pages,staff` runs these parts only, of pages, staff, live and intake; `WEB=2` two web
+`PART=pages,staff` runs these parts only, of pages, staff, live, intake and debts; `WEB=2` two web
 processes; `WRITE=1` also keeps the tables in docs/measurements.md, each as soon as it is there;
 `QUICK=1` only tries the machinery. A part that fails is named at the end, the others are measured.
 On a quiet machine all of it takes some ten minutes.
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from bench import debts as debts_figures
 from bench import figures
 from bench.desks import measure_pages
 from bench.figures import Intake, Live, StaffDay
@@ -46,6 +47,7 @@ class Plan:
     staff_seconds: float = 120
     thinking: tuple[float, float] = (1, 4)  # seconds between two acts of one person
     history: int = 1_000_000
+    portfolio: tuple[int, int, int] = (100_000, 50, 5)  # contracts, instalments each, rounds
 
 
 QUICK = Plan(
@@ -62,6 +64,7 @@ QUICK = Plan(
     staff_seconds=3,
     thinking=(0, 0.2),
     history=400,
+    portfolio=(300, 20, 1),
 )
 
 
@@ -94,12 +97,18 @@ def intake(plan: Plan) -> Iterator[str]:
     yield from figures.intake_table(rates, plan.connections)
 
 
+def debts(plan: Plan) -> Iterator[str]:
+    """One set of three proposals, and a whole portfolio, each beside its floor."""
+    yield from debts_figures.table(*plan.portfolio)
+
+
 Part = Callable[[Plan], Iterator[str]]
 PARTS: dict[str, tuple[str, Part]] = {
     "pages": ("Pages", pages),
     "staff": ("People at work", staff),
     "live": ("Live", live),
     "intake": ("Intake", intake),
+    "debts": ("Debts", debts),
 }
 
 

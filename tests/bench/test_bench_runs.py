@@ -19,6 +19,7 @@ ROWS = {
     "staff": {"page", "post", "push"},
     "live": {"1", "3"},
     "intake": {"webhooks a second", "CPU of a webhook, ms"},
+    "debts": {"three proposals", "portfolio of 300 × 20"},
 }
 
 

@@ -87,18 +87,18 @@ class IndexSeries:
         months = tuple(range(after + 1, min(until, self.last) + 1))
         if until > after and not months and self.last < after:
             raise _missing(self.name, after + 1)
-        changes = []
-        for month in months:
-            if month not in self.changes:
-                raise _missing(self.name, month)
-            changes.append(self.changes[month])
-        return Factor(
-            compounded(changes),
-            months,
-            tuple(m for m in months if self.changes[m] < 0),
-            until > self.last,
-            self.name,
-        )
+        grown = self._grown
+        try:
+            value = _product([grown[month] for month in months])
+        except KeyError as missing:
+            raise _missing(self.name, missing.args[0]) from None
+        falls = tuple(m for m in months if grown[m] < 1)
+        return Factor(value, months, falls, until > self.last, self.name)
+
+    @cached_property
+    def _grown(self) -> dict[int, Decimal]:
+        """Each month's `1 + v/100`."""
+        return {month: _growth(change) for month, change in self.changes.items()}
 
 
 @dataclass(frozen=True)
@@ -141,16 +141,26 @@ def index_ratio(base: Decimal, now: Decimal) -> Decimal:
         return _rounded(now / base)
 
 
-def compounded(changes: list[Decimal]) -> Decimal:
-    """The factor of monthly changes in per cent, ten decimals. Raises DebtFault at -100 or less."""
+def _growth(change: Decimal) -> Decimal:
+    if change <= -100:
+        raise DebtFault(N_("a variação de um mês fica acima de -100"), value=change)
+    with localcontext() as context:
+        context.prec = 60
+        return 1 + change / 100
+
+
+def _product(grown: list[Decimal]) -> Decimal:
     with localcontext() as context:
         context.prec = 60
         product = Decimal(1)
-        for change in changes:
-            if change <= -100:
-                raise DebtFault(N_("a variação de um mês fica acima de -100"), value=change)
-            product *= 1 + change / 100
+        for one in grown:
+            product *= one
         return _rounded(product)
+
+
+def compounded(changes: list[Decimal]) -> Decimal:
+    """The factor of monthly changes in per cent, ten decimals. Raises DebtFault at -100 or less."""
+    return _product([_growth(change) for change in changes])
 
 
 @dataclass(frozen=True, slots=True)
