@@ -29,20 +29,22 @@ def differing(columns: Columns, policy: Policy, day: date = DAY) -> list[Mismatc
     return recheck(columns, found, sets, policy, day, INDEXES, Regime(), places)
 
 
-@pytest.mark.parametrize("most", [3_000, 400_000, 50_000_000])
-@pytest.mark.parametrize("method", ["SAC", "GAUSS", "PRICE"])
-def test_a_book_is_what_the_engine_says_of_each_contract(most: int, method: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "most"),
+    [("SAC", 3_000), ("SAC", 400_000), ("SAC", 50_000_000), ("GAUSS", 400_000), ("PRICE", 400_000)],
+)
+def test_a_book_is_what_the_engine_says_of_each_contract(method: str, most: int) -> None:
     policy = read_policy({"C": {"metodo": method}})
-    assert differing(book(150, 30, DAY, seed=most, most=most), policy) == []
+    assert differing(book(90, 24, DAY, seed=most, most=most), policy) == []
 
 
 @pytest.mark.parametrize("day", [date(2026, 2, 16), date(2027, 1, 1), date(2028, 2, 29)])
 def test_holidays_and_month_ends_are_the_engines(day: date) -> None:
-    assert differing(book(150, 30, day), GUICHE, day) == []
+    assert differing(book(60, 24, day), GUICHE, day) == []
 
 
 def test_terms_grow_where_capacity_is_low() -> None:
-    columns = book(200, 30, DAY, most=300_000)
+    columns = book(60, 24, DAY, most=300_000)
     low = replace(columns, income=np.full(columns.contracts, 30_000_00))
     assert differing(low, read_policy({"C": {"comprometimento": "0.05"}})) == []
 
