@@ -73,11 +73,18 @@ class Turn:
 
 
 def respond(
-    step: str, misunderstandings: int, kind: str, body: str, name: str, company: str
+    step: str,
+    misunderstandings: int,
+    kind: str,
+    body: str,
+    name: str,
+    company: str,
+    hours: str = "",
 ) -> Turn:
     """What to answer to one customer message.
 
-    `step` is "greeting" before the first answer and "topic" afterwards; `kind` as messages have it.
+    `step` is "greeting" before the first answer and "topic" afterwards; `kind` as messages have it;
+    `hours` those of the week in words, where the company keeps any.
     """
     hello = _hello(name, company) if step == "greeting" else ""
     meaning, said = weigh(kind, body), _read(body)
@@ -97,6 +104,8 @@ def respond(
         return Turn(hello + text, "done", topic=topic, hand_over=f"{ABOUT}: {topic}")
     if meaning is Meaning.HOURS:
         text = _("Atendemos de segunda a sexta, das 8h às 18h. Posso ajudar em algo mais?")
+        if hours:
+            text = _("Nosso horário: %(hours)s. Posso ajudar em algo mais?", hours=hours)
         return Turn(hello + text, "topic", topic=N_("horário"))
     if step == "greeting":
         return Turn(hello + _(MENU), "topic")

@@ -13,6 +13,9 @@ from app.conversations.models import Conversation, Message
 from app.conversations.service import Author, hand_to_people, locked, reply
 from app.errors import Conflict
 from app.extensions import current_settings, db
+from app.hours.arithmetic import WHOLE_DAY
+from app.hours.known import hours_of
+from app.hours.wording import week_text
 from app.queueing import enqueue
 from app.transactions import atomic
 from app.words import in_language
@@ -65,7 +68,15 @@ def compose(state: BotState, conversation: Conversation) -> Turn:
             *weightiest([(kind, body) for kind, body in said]),
             contact.name,
             current_settings().company_name,
+            _hours(conversation),
         )
+
+
+def _hours(conversation: Conversation) -> str:
+    """The weekly hours in words; nothing where none were set."""
+    calendar = hours_of(conversation.team_id, conversation.channel_id).calendar
+    is_kept = calendar is not None and any(day != WHOLE_DAY for day in calendar.week)
+    return week_text(calendar.week) if calendar is not None and is_kept else ""
 
 
 def _say(conversation_id: int, owed: list[int], owner_version: int, turn: Turn) -> bool:

@@ -42,8 +42,10 @@ class Place:
 
     @property
     def closes(self) -> datetime | None:
-        """Until when it is open; None when it is closed, or never closes."""
-        return next_closing(self.hours.calendar, clock.now()) if self.hours.calendar else None
+        """Until when it is open; None when it is closed, or stays open for longer than a day."""
+        calendar, now = self.hours.calendar, clock.now()
+        closes = next_closing(calendar, now) if calendar else None
+        return closes if closes is not None and closes - now < timedelta(days=1) else None
 
 
 def places() -> list[Place]:

@@ -7,11 +7,13 @@ from sqlalchemy import select
 from app import clock
 from app.channels.service import environment_channel
 from app.conversations.models import Conversation
+from app.deadlines import rounds
 from app.extensions import current_settings, db
 from app.seed import turns
 from app.seed.furnishing import furnish
 from app.seed.history import history
 from app.seed.later import leave_for_later
+from app.seed.promising import promise
 from app.seed.staff import hire
 from app.seed.talks import TALKS
 from app.seed.telling import mark, tell
@@ -42,10 +44,12 @@ def seed() -> str:
         clock.shift(timedelta(seconds=current_settings().clock_shift_seconds))
     with atomic():
         leave_for_later(staff)
+        promise(staff)
     with atomic():
         people = turns.employ(staff)
         turns.take_turns(SEED)
         turns.stand(staff, people)
         turns.forward(channel, staff)
+    rounds.run()  # of what was promised every process knows once it is committed
     total = len(talks) + len(turns.HANDED) + len(turns.WAITING)
     return f"{len(staff)} pessoas e {total} conversas de exemplo."
