@@ -131,6 +131,17 @@ def test_it_is_warned_of_then_missed_once_on_record_and_to_who_may_take_it(
     assert missed() == ["first"]
 
 
+def test_of_what_nobody_has_only_its_team_is_told(client: FlaskClient, cast: Cast) -> None:
+    sales = teams.create(person(cast.gisele), "Vendas", is_default=True)
+    teams.set_members(person(cast.gisele), sales.id, [cast.ana])
+    promise(cast)
+    in_line(client)
+    set_clock("2026-11-18 10:11")
+    keeping.pass_due()
+    assert (told(cast.ana), told(cast.gisele)) == (["late"], ["late"])
+    assert (told(cast.bruno), told(cast.fabio)) == ([], [])
+
+
 def test_an_answer_that_came_late_before_anybody_looked_is_on_record(
     client: FlaskClient, cast: Cast
 ) -> None:

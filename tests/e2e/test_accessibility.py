@@ -13,6 +13,8 @@ from app.channels.models import Channel
 from app.conversations import service
 from app.conversations.models import Conversation
 from app.conversations.service import Author
+from app.deadlines import service as deadlines
+from app.deadlines.policies import Policy
 from app.extensions import db
 from app.intake.models import Receipt
 from app.quick_replies import service as quick_replies
@@ -52,6 +54,8 @@ def fill(app: Flask, client: FlaskClient, cast: Cast) -> tuple[int, int]:
     tell(client, received("Oi, bom dia!"))
     with app.app_context():
         talk = db.session.query(Conversation).one()
+        promised = Policy(priority=0, resolution_minutes=600, pauses_waiting=False)
+        deadlines.create(person(cast.adriana), promised)
         service.take_over(talk.id, person(cast.adriana), 1)
         service.add_note(talk.id, person(cast.adriana), "uma nota")
         ready = Wording("Chave Pix", "pix", "A chave é {{chave}}", "Pagamento", True)
@@ -88,6 +92,7 @@ def test_every_page_is_clean(
         f"/recebimentos/{receipt}",
         f"/equipe/{cast.ana}",
         "/canais/1",
+        "/configuracoes/horarios/canal/1",
         "/agendadas?ver=nao-enviadas",
         "/busca?q=bom",
         "/busca?q=zebra&periodo=7d",
