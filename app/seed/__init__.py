@@ -44,12 +44,13 @@ def seed() -> str:
         clock.shift(timedelta(seconds=current_settings().clock_shift_seconds))
     with atomic():
         leave_for_later(staff)
-        promise(staff)
     with atomic():
         people = turns.employ(staff)
         turns.take_turns(SEED)
         turns.stand(staff, people)
         turns.forward(channel, staff)
+    with atomic():
+        promise(staff)
     rounds.run()  # of what was promised every process knows once it is committed
     total = len(talks) + len(turns.HANDED) + len(turns.WAITING)
     return f"{len(staff)} pessoas e {total} conversas de exemplo."
