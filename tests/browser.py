@@ -14,6 +14,7 @@ from playwright.sync_api import Error, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 REMEMBERED = Path(sys.prefix) / "chromium-path"
+PATIENCE_MS = 30_000  # how long a page may take, beside other tests on a slow machine
 MISSING = """Nenhum Chromium inicia nesta máquina, e os testes de navegador precisam de um.
 Instale um deles e rode outra vez:
   sudo apt-get install chromium

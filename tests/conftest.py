@@ -18,7 +18,7 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from app import clock, create_app
 from app.accounts.models import User
@@ -26,7 +26,7 @@ from app.channels import service as channels
 from app.channels.models import Channel
 from app.embedded import EmbeddedPostgres, EmbeddedRedis
 from app.extensions import db, redis_client
-from tests.browser import launch_options
+from tests.browser import PATIENCE_MS, launch_options
 from tests.cast import Cast, hire
 from tests.emptying import empty_tables
 from tests.running import Running, run_jobs
@@ -208,6 +208,7 @@ def running(application: Flask) -> Iterator[Running]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for the whole worker; each page has a context of its own."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         options: dict[str, Any] = launch_options()
         browser = playwright.chromium.launch(**options)

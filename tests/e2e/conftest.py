@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser import PATIENCE_MS
 from tests.cast import Cast
 from tests.running import Running
 
@@ -62,7 +63,7 @@ def visit(
             assert cookie
             context.add_cookies([{"name": "guiche", "value": cookie.value, "url": base}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda said: said.type == "error" and faults.append(said.text))
         page.goto(base + path)

@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import PATIENCE_MS
 from tests.processes import eventually
 
 # What a page shows, without what passes by itself: the glow of what is new, relative times, what
@@ -60,7 +61,7 @@ class LivePage:
 
     def _opened(self, path: str) -> Page:
         page = self.context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.goto(path)
         expect(dot(page)).to_have_attribute("data-state", "live")
