@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS floor (
     body bytea NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 )"""
-READY_SECONDS = 60
+READY_SECONDS = 180  # on a machine that does much else
 FRAGMENT_BYTES = 2_000  # what the row of an inbox weighs, about
 
 

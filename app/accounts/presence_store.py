@@ -20,30 +20,42 @@ State = Literal["online", "away", "offline"]
 
 ANNOUNCED = "guiche:presence:announced"
 
-# KEYS[1]: a person's sockets. ARGV: now, seconds after which a silent socket is gone.
+# KEYS: each person's sockets. ARGV: now, seconds after which a silent socket is gone.
 _STATE = """
-local state, now, gone_after = 'offline', tonumber(ARGV[1]), tonumber(ARGV[2])
-local entries = redis.call('HGETALL', KEYS[1])
-for i = 1, #entries, 2 do
-  local at, visible = string.match(entries[i + 1], '([^|]*)|(.*)')
-  if tonumber(at) + gone_after > now then
-    if visible == '1' then state = 'online' elseif state == 'offline' then state = 'away' end
-  else
-    redis.call('HDEL', KEYS[1], entries[i])
+local now, gone_after, states = tonumber(ARGV[1]), tonumber(ARGV[2]), {}
+local function state_of(key)
+  local state, entries = 'offline', redis.call('HGETALL', key)
+  for i = 1, #entries, 2 do
+    local at, visible = string.match(entries[i + 1], '([^|]*)|(.*)')
+    if tonumber(at) + gone_after > now then
+      if visible == '1' then state = 'online' elseif state == 'offline' then state = 'away' end
+    else
+      redis.call('HDEL', key, entries[i])
+    end
   end
+  return state
 end
 """
+_STATES = f"""{_STATE}
+for i, key in ipairs(KEYS) do states[i] = state_of(key) end
+return states
+"""
 
-# KEYS[2]: what was announced. ARGV[3]: of whom. Answers the state when it is news, else nothing.
+# The last of KEYS: what was announced. ARGV[3]…: of whom. Answers a state where it is news.
 # "waiting|<since>" was written when Redis was found empty: who is not heard of may just be about
 # to be written again, so "offline" is news only once there was time for that.
-_NEWS = """
-local before = redis.call('HGET', KEYS[2], ARGV[3])
-if before == state then return false end
-local since = before and string.match(before, 'waiting|(.*)')
-if since and state == 'offline' and tonumber(since) + gone_after > now then return false end
-redis.call('HSET', KEYS[2], ARGV[3], state)
-return state
+_NEWS = f"""{_STATE}
+local announced = KEYS[#KEYS]
+local function news(state, who)
+  local before = redis.call('HGET', announced, who)
+  if before == state then return false end
+  local since = before and string.match(before, 'waiting|(.*)')
+  if since and state == 'offline' and tonumber(since) + gone_after > now then return false end
+  redis.call('HSET', announced, who, state)
+  return state
+end
+for i = 1, #KEYS - 1 do states[i] = news(state_of(KEYS[i]), ARGV[i + 2]) end
+return states
 """
 
 # ARGV[3]: the socket that goes. The last one's entry lives on as `left`.
@@ -74,7 +86,7 @@ def state_of(user_ids: Iterable[int]) -> dict[int, State]:
     people = list(user_ids)
     states: dict[int, State] = dict.fromkeys(people, "offline")
     try:
-        states.update(_each(people, _STATE + "return state", []))
+        states.update(_each(people, _STATES, []))
     except RedisError as error:
         log.warning("presence_unknown", error=str(error))
     return states
@@ -82,7 +94,7 @@ def state_of(user_ids: Iterable[int]) -> dict[int, State]:
 
 def news_of(user_ids: Iterable[int]) -> dict[int, State]:
     """The states that differ from what was announced; they now count as announced."""
-    return _each(list(user_ids), _STATE + _NEWS, [ANNOUNCED])
+    return _each(list(user_ids), _NEWS, [ANNOUNCED])
 
 
 def note(user_id: int, socket_ids: dict[str, bool]) -> None:
@@ -123,11 +135,11 @@ def announced() -> dict[int, str]:
 
 
 def _each(people: list[int], script: str, more_keys: list[str]) -> dict[int, State]:
-    pipe = redis_client().pipeline(transaction=False)
-    for user_id in people:
-        keys = [_key(user_id), *more_keys]
-        pipe.eval(script, len(keys), *keys, *_texts(), str(user_id))
-    answers = pipe.execute() if people else []
+    """What the script says of each of them, all in one call."""
+    if not people:
+        return {}
+    keys = [*map(_key, people), *more_keys]
+    answers: Any = redis_client().eval(script, len(keys), *keys, *_texts(), *map(str, people))
     found: Iterator[tuple[int, Any]] = zip(people, answers, strict=True)
     return {user_id: answer.decode() for user_id, answer in found if answer is not None}
 
