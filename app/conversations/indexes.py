@@ -3,12 +3,21 @@
 from sqlalchemy import Index, text
 
 _NEWEST = (text("last_message_at DESC"), text("id DESC"))
+_DUE = (text("coalesce(due_at, '9999-01-01 00:00:00+00'::timestamptz)"), text("id DESC"))
 
 
 def filter_indexes() -> tuple[Index, ...]:
     """What the filters of the list lean on; each pages in the list's own order where it can."""
     return (
         Index("ix_conversations_priority", "status", text("priority DESC"), *_NEWEST),
+        # One person's, by priority: without it the whole desk's is walked until a page is full.
+        Index(
+            "ix_conversations_owner_priority",
+            "owner_id",
+            text("priority DESC"),
+            *_NEWEST,
+            postgresql_where=text("status = 'open' AND owner_kind = 'user'"),
+        ),
         Index("ix_conversations_channel", "channel_id", "status", *_NEWEST),
         Index(
             "ix_conversations_owner_closed",
@@ -56,9 +65,20 @@ def due_indexes() -> tuple[Index, ...]:
     return (
         Index(
             "ix_conversations_next_due",
-            text("coalesce(due_at, '9999-01-01 00:00:00+00'::timestamptz)"),
-            text("id DESC"),
+            *_DUE,
             postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_conversations_unowned_due",
+            "owner_kind",
+            *_DUE,
+            postgresql_where=text("status = 'open' AND owner_id IS NULL"),
+        ),
+        Index(
+            "ix_conversations_owner_due",
+            "owner_id",
+            *_DUE,
+            postgresql_where=text("status = 'open' AND owner_kind = 'user'"),
         ),
         Index(
             "ix_conversations_late",
