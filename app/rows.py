@@ -29,9 +29,11 @@ def present(model: type[Row], columns: dict[str, Any]) -> Row:
     session = db.session()
     found: Row | None = session.identity_map.get(identity_key(model, columns["id"]))
     if found is None:
-        found = model(id=columns["id"])
+        found = model()
+        found.__dict__.update(columns)  # as loaded, all at once: nothing of it is a change
         make_transient_to_detached(found)
         session.add(found)
+        return found
     for name, value in columns.items():
         set_committed_value(found, name, value)
     return found
