@@ -32,6 +32,7 @@ from app.reports import routes as reports
 from app.scheduling import routes as scheduling
 from app.search import routes as search
 from app.settings import Settings
+from app.surveys import routes as surveys
 from app.teams import routes as teams
 from app.templates import SpokenEnvironment
 
@@ -56,6 +57,7 @@ FEATURES = (
     scheduling,
     hours,
     deadlines,
+    surveys,
     notifications,
     assistant,
     debts,

@@ -8,6 +8,7 @@ from app.forwarding import service as forwarding
 from app.hours import answering
 from app.intake import service as intake
 from app.scheduling import service as scheduling
+from app.surveys import service as surveys
 
 
 def retry_receipt(receipt_id: int) -> None:
@@ -63,3 +64,8 @@ def settle_line() -> None:
     forwarding.return_silent()
     forwarding.drain()
     forwarding.tell_moved()
+
+
+def ask_surveys() -> None:
+    """Ask the customers of closed conversations how it was."""
+    surveys.ask_due()

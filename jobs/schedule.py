@@ -22,6 +22,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
     (live.send_scheduled, "live", SWEEP),
     (live.pass_deadlines, "live", SWEEP),
     (live.tell_waiting, "live", 30),
+    (live.ask_surveys, "live", SWEEP),
     (live.settle_presence, "live", 5),
     (live.settle_line, "live", SWEEP),
     (live.release_orphans, "live", 60),

@@ -4,7 +4,7 @@ A feature declares its fields as constants, groups them in a `Section` and hands
 when it is imported; `service.get(FIELD)` is then the typed value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -34,6 +34,10 @@ class Field(Generic[Value]):
     def parse(self, text: str | None) -> Value:
         """The value that a form sends; raises GuicheError when it cannot be."""
         raise NotImplementedError
+
+    def read(self, given: Mapping[str, str]) -> Value:
+        """The value in a whole form."""
+        return self.parse(given.get(self.key))
 
     def shown(self, value: Value) -> str:
         """The value in words, for the audit log."""
@@ -109,6 +113,29 @@ class Words(Field[str]):
             )
             raise GuicheError(words, 422)
         return typed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picks(Field[str]):
+    """Any of what is on offer at the moment, kept as "3,7"; empty stands for all of it."""
+
+    options_now: Callable[[], list[tuple[str, str]]] = field(kw_only=True)
+
+    def parse(self, text: str | None) -> str:
+        """Those that exist, in one order."""
+        wanted = set((text or "").split(","))
+        return ",".join(value for value, _name in self.options_now() if value in wanted)
+
+    def read(self, given: Mapping[str, str]) -> str:
+        """Every box of the name that is ticked."""
+        ticked = getattr(given, "getlist", None)
+        return self.parse(",".join(ticked(self.key)) if ticked else given.get(self.key))
+
+    def shown(self, value: str) -> str:
+        """The names, for the audit log."""
+        chosen = value.split(",")
+        names = [name for key, name in self.options_now() if key in chosen]
+        return ", ".join(names) or N_("todas")
 
 
 @dataclass(frozen=True, slots=True)

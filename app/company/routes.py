@@ -71,7 +71,7 @@ def save(key: str) -> str:
     try:
         service.change(acting_user(), key, request.form)
     except GuicheError as error:
-        typed = {one.key: request.form.get(one.key, "") for one in found.fields}
+        typed = {one.key: ",".join(request.form.getlist(one.key)) for one in found.fields}
         context = _context(found) | {"fault": error.message}
         context["values"] = {**_values(found), **typed}
         return render_template("company/_section.html", **context)

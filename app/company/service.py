@@ -61,7 +61,7 @@ def change(actor: User, section_key: str, given: Mapping[str, str]) -> Section:
 
 def values_of(section: Section, given: Mapping[str, str]) -> dict[str, Any]:
     """What a form gives for each field; raises GuicheError for what cannot be."""
-    return {one.key: one.parse(given.get(one.key)) for one in section.fields}
+    return {one.key: one.read(given) for one in section.fields}
 
 
 def _write(key: str, value: Any, actor: User) -> None:

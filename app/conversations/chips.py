@@ -43,6 +43,8 @@ def _words(name: str, value: str, names: dict[tuple[str, str], str]) -> tuple[st
         return _("Prioridade"), priority_label(PRIORITIES.index(value)) or _("nenhuma")
     if name == "prazo":
         return _("Prazo"), _("atrasado") if value == "atrasado" else _("perto de vencer")
+    if name == "nota":
+        return _("Nota"), _("%(n)s de 5", n=value)
     if name == "espera":
         return _("Esperando há"), wait_label(int(value))
     if name == "texto":

@@ -53,6 +53,7 @@ class Filters:
     labels: tuple[int, ...] = ()  # 0: those without any
     owners: tuple[str, ...] = ()  # a person's id, or `eu`, `ninguem`, `robo`
     priorities: tuple[int, ...] = ()
+    ratings: tuple[int, ...] = ()  # what the customer answered when asked how it was
     unread: bool = False
     due: tuple[int, ...] = ()  # states of their deadlines: 1 near, 2 late
     waiting: int = 0  # at least so many minutes
@@ -76,6 +77,7 @@ class Filters:
         found += [("dono", one) for one in self.owners]
         found += [("prioridade", PRIORITIES[one]) for one in self.priorities]
         found += [("prazo", DUE_STATES[one]) for one in self.due]
+        found += [("nota", str(one)) for one in self.ratings]
         found += [("naolidas", "1")] if self.unread else []
         found += [("espera", str(self.waiting))] if self.waiting else []
         return found + ([("texto", self.text)] if self.text else [])
@@ -105,6 +107,7 @@ class Filters:
             "owner": [owners.get(one, f"user-{one}") for one in self.owners],
             "priority": [str(one) for one in self.priorities],
             "due": [str(one) for one in self.due],
+            "rating": [str(one) for one in self.ratings],
             "unread": ["1"] if self.unread else [],
         }
         return json.dumps({name: values for name, values in wanted.items() if values})
@@ -128,6 +131,8 @@ class Filters:
             found.append(
                 and_(open_, Conversation.due_state > 0, Conversation.due_state.in_(self.due))
             )
+        if self.ratings:
+            found.append(Conversation.rating.in_(self.ratings))
         if self.unread:
             found.append(Conversation.unread_count > 0)
         if self.waiting:
@@ -163,6 +168,7 @@ def parse(pairs: Iterable[tuple[str, str]]) -> Filters:
         owners=_owners(given.get("dono", [])),
         priorities=tuple(at for at, name in enumerate(PRIORITIES) if name in names),
         due=tuple(at for at in (1, 2) if DUE_STATES[at] in given.get("prazo", [])),
+        ratings=tuple(one for one in _numbers(given.get("nota")) if 1 <= one <= 5),
         unread="1" in given.get("naolidas", []),
         waiting=waits[0] if waits else 0,
         text=text[:LONGEST_TEXT].strip(),

@@ -38,6 +38,12 @@ def filter_indexes() -> tuple[Index, ...]:
             "snoozed_until",
             postgresql_where=text("snoozed_until IS NOT NULL"),
         ),
+        Index(
+            "ix_conversations_rating",
+            "rating",
+            *_NEWEST,
+            postgresql_where=text("rating IS NOT NULL"),
+        ),
         # What began and ended today, for the home page.
         Index("ix_conversations_created", "created_at"),
         Index(

@@ -72,6 +72,8 @@ class Conversation(Model):
     # The message that warned of being closed for silence; what is said after it ends the warning.
     silence_warning_id: Mapped[int | None] = mapped_column(BigInteger)
     priority: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    # What the customer answered when asked how it was, from 1 to 5.
+    rating: Mapped[int | None] = mapped_column(SmallInteger)
     # Labels are archived, never deleted: the ids stay true without a table between.
     label_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
     # Out of the open tabs since then: until a time, or (null) until the customer answers.

@@ -13,3 +13,5 @@ SYSTEM_MAY = {
     "survey": N_("Pesquisa"),
     "hours": N_("Fora do horário"),
 }
+# What it may still say when the conversation is closed.
+AFTER_CLOSING = frozenset({"survey"})

@@ -14,6 +14,7 @@ from app.seed.furnishing import furnish
 from app.seed.history import history
 from app.seed.later import leave_for_later
 from app.seed.promising import promise
+from app.seed.rated import rate, turn_on
 from app.seed.staff import hire
 from app.seed.talks import TALKS
 from app.seed.telling import mark, tell
@@ -49,6 +50,9 @@ def seed() -> str:
         turns.take_turns(SEED)
         turns.stand(staff, people)
         turns.forward(channel, staff)
+        turn_on(staff["gestor"])
+    with atomic():
+        rate(channel)
     with atomic():
         promise(staff)
     rounds.run()  # of what was promised every process knows once it is committed

@@ -76,6 +76,30 @@ def test_a_ready_text_is_filled_quoted_sent_and_taken_back(
     expect(mine.locator(".ticks")).to_contain_text("Lida", timeout=20_000)
     assert [who for who, text in phone_shows(sandbox) if "T-1001" in text] == ["company"]
 
+    # Its menu, by mouse and by keyboard: a reaction to what she said, an edit, a deletion.
+    theirs = page.locator(".message.is-in")
+    theirs.hover()
+    theirs.locator("[data-message-menu]").click()
+    assert violations(page) == []
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(theirs.locator(".reaction.is-ours:not(.is-pending)")).to_contain_text("❤️")
+    field.press("ArrowUp")
+    edited = page.locator("#edit-message-text")
+    expect(edited).to_have_value(re.compile("T-1001"))
+    assert violations(page) == []
+    edited.fill("Protocolo T-1002")
+    edited.press("Enter")
+    expect(page.locator("#edit-message")).to_be_hidden()
+    expect(mine.locator(".message-body")).to_have_text("Protocolo T-1002")
+    expect(mine.locator(".edits")).to_contain_text("T-1001")
+    assert ("company", "Protocolo T-1002") in phone_shows(sandbox)
+    mine.hover()
+    mine.locator("[data-message-menu]").click()
+    page.get_by_role("menuitem", name="Apagar para todos").click()
+    expect(mine.get_by_role("button", name="Desfazer")).to_be_visible()
+    expect(mine.locator(".revoked")).to_contain_text("Apagada para todos por Ana", timeout=20_000)
+
 
 def test_an_emoji_a_mention_and_a_message_for_later_on_two_screens(
     app: Flask, visit: Visit, cast: Cast, sandbox: str

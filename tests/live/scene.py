@@ -13,12 +13,15 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.accounts.models import User
+from app.company import service as company
 from app.contacts.models import Contact, ContactMerge
 from app.contacts.transfers import importing
 from app.conversations.models import Conversation, Message
 from app.extensions import db
 from app.scheduling import service as scheduling
 from app.scheduling.models import ScheduledMessage
+from app.surveys import service as surveys
+from app.surveys import settings as survey_settings
 from tests.cast import Cast
 from tests.people import Person
 from tests.telling import PHONE, received, secret_address, status_of
@@ -152,6 +155,32 @@ class Scene:
     def takes_back(self) -> None:
         """Bruno takes back the newest message."""
         self.bruno.send("DELETE", f"/conversas/{self.id}/mensagens/{self.last.id}/envio")
+
+    @property
+    def first(self) -> int:
+        """The customer's first message."""
+        return int(self._value(select(func.min(Message.id)).where(Message.direction == "in")))
+
+    def acts(self, method: str, what: str, **fields: str) -> None:
+        """Bruno does something to a message, and can not take it back."""
+        with self.app.app_context():
+            db.session.get_one(User, self.cast.bruno).undo_send_seconds = 0
+            db.session.commit()
+        self.bruno.send(method, f"/conversas/{self.id}/{what}", versao=self._seen(), **fields)
+
+    def asks_customers(self) -> None:
+        """The company wants to know how it was, at once and at any hour."""
+        with self.app.app_context():
+            present = company.present(survey_settings.SECTION)
+            given = {key: str(value) for key, value in present.items() if value}
+            wanted = {"survey": "1", "survey_wait": "0", "survey_from": "0", "survey_until": "24"}
+            by = db.session.get_one(User, self.cast.gisele)
+            company.change(by, survey_settings.SECTION.key, given | wanted)
+
+    def surveys(self) -> None:
+        """The sweep that asks comes by."""
+        with self.app.app_context():
+            surveys.ask_due()
 
     def schedules(self, text: str) -> None:
         """Bruno writes a message for tomorrow."""

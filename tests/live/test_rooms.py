@@ -120,6 +120,35 @@ def test_a_reply_and_all_its_ticks(scene: Scene, audience: Audience) -> None:
     )
 
 
+def test_what_we_do_to_messages(scene: Scene, audience: Audience) -> None:
+    scene.replies("Segue o bolleto")
+    scene.leaves()
+    ours = scene.last.id
+    scene.acts("PUT", f"mensagens/{ours}/texto", texto="Segue o boleto")
+    assert audience.both_saw("Segue o bolleto", "Editando")
+    scene.leaves()
+    assert audience.both_saw("Segue o boleto", "editada por Bruno")
+    assert audience.both_saw('hx-target="#conversation-list"', "Segue o boleto")
+    scene.acts("PUT", f"mensagens/{scene.first}/reacao", emoji="👍")
+    scene.leaves()
+    assert audience.both_saw('class="reaction is-ours"', "👍")
+    scene.acts("DELETE", f"mensagens/{ours}")
+    scene.leaves()
+    assert audience.both_saw("Apagada para todos por Bruno")
+
+
+def test_a_survey_and_its_answer(scene: Scene, audience: Audience) -> None:
+    scene.asks_customers()
+    scene.replies("Pronto!")
+    scene.closes()
+    scene.surveys()
+    assert audience.both_saw("Como foi o nosso atendimento")
+    assert audience.both_were_touched(f"survey:{scene.id}")
+    scene.writes("4")
+    assert audience.both_saw("O cliente avaliou o atendimento: 4 de 5")
+    assert audience.both_saw('hx-target="#conversation-list"', 'data-rating="4"')
+
+
 def test_a_reply_that_fails(scene: Scene, audience: Audience) -> None:
     scene.replies("Não vai")
     scene.leaves()

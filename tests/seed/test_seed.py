@@ -15,6 +15,7 @@ from app.seed.history import TALKS as HISTORY
 from app.seed.history import history
 from app.seed.talks import TALKS
 from app.seed.turns import HANDED, PEOPLE, WAITING
+from app.surveys.models import Survey
 
 pytestmark = pytest.mark.usefixtures("channel", "context")
 
@@ -29,6 +30,8 @@ def test_it_fills_an_empty_database_and_can_run_again() -> None:
     assert len(roster.in_order()) == len(PEOPLE) - 1  # one has left
     assert [place.position for place in line.line()] == [1, 2, 1]  # two languages
     emails = {user.email.partition("@")[0] for user in db.session.query(User)}
+    scores = {score for (score,) in db.session.query(Survey.score) if score}
+    assert len(scores) > 3, "some customers answered, and not all the same"
     assert emails == {"atendente", "atendente2", "gestor", "financeiro", "admin"}
 
 

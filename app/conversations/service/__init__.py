@@ -13,6 +13,8 @@ from app.conversations.service.closing import asks_for_reason, close, reopen
 from app.conversations.service.files import note_files, send_files
 from app.conversations.service.hooks import (
     Heard,
+    kept_apart,
+    on_closed,
     on_inbound,
     on_inbound_together,
     on_mention,
@@ -28,6 +30,7 @@ from app.conversations.service.opting import heed, is_about_consent
 from app.conversations.service.ownership import (
     follow_staff,
     hand_to_people,
+    lock_contact_of,
     release_orphans,
     return_to_bot,
     take_over,
@@ -63,10 +66,13 @@ __all__ = [
     "heed",
     "held_of",
     "is_about_consent",
+    "kept_apart",
+    "lock_contact_of",
     "locked",
     "mark_read",
     "mentionable",
     "note_files",
+    "on_closed",
     "on_inbound",
     "on_inbound_together",
     "on_mention",

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.accounts.models import User
 from app.contacts.consent import service as consent
 from app.conversations.models import Conversation
-from app.conversations.rules import SYSTEM_MAY
+from app.conversations.rules import AFTER_CLOSING, SYSTEM_MAY
 from app.errors import Conflict
 
 
@@ -30,7 +30,7 @@ class Author:
 def check_may_send(conversation: Conversation, author: Author) -> None:
     """Raise Conflict unless the author owns the (locked) conversation at this moment, and unless
     the customer wants to hear from us or has just written."""
-    if conversation.status == "closed":
+    if conversation.status == "closed" and author.rule not in AFTER_CLOSING:
         raise Conflict(_("A conversa está encerrada. Reabra para escrever."))
     last = conversation.last_inbound_at
     if refused := consent.refusal(conversation.contact_id, conversation.channel_id, last):

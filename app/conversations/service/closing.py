@@ -13,6 +13,7 @@ from app.company import service as company
 from app.conversations import live
 from app.conversations.closing import REASON
 from app.conversations.models import Conversation
+from app.conversations.service.hooks import on_closed
 from app.conversations.service.ownership import (
     change_of_owner,
     check_mine_or_manager,
@@ -62,6 +63,8 @@ def end(conversation: Conversation, by_id: int | None, reason_id: int | None = N
         conversation.closing_reason_id = reason_id
         conversation.waiting_since = None
         conversation.unread_count = 0
+    for hook in on_closed:
+        hook(conversation)
 
 
 def _checked_reason(reason_id: int | None) -> str | None:

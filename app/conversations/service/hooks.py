@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import ColumnElement
 
 from app.accounts.models import User
+from app.channels.models import Channel
+from app.contacts.models import Contact
 from app.conversations.models import Conversation, Message
 
 Heard = tuple[Conversation, Message]
@@ -29,3 +31,8 @@ on_given: list[Callable[[Conversation, User, User], None]] = []
 on_taken: list[Callable[[Conversation, User, User], None]] = []
 # Called when a snooze ended by its time.
 on_woken: list[Callable[[Conversation], None]] = []
+# Called when a conversation was closed by somebody or for silence.
+on_closed: list[Callable[[Conversation], None]] = []
+# Asked with a text whose sender has no conversation open, before one is: True when it was kept with
+# a closed one and opens none.
+kept_apart: list[Callable[[Channel, Contact, Message], bool]] = []

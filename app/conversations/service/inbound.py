@@ -23,7 +23,7 @@ from app.conversations.models import Conversation, Message, OutboxEntry
 from app.conversations.service import annotating, answers
 from app.conversations.service.brought import details_of, expect_file, message_of
 from app.conversations.service.closing import give_back
-from app.conversations.service.hooks import on_inbound, on_inbound_together
+from app.conversations.service.hooks import kept_apart, on_inbound, on_inbound_together
 from app.conversations.service.lookups import TryLater, by_provider_id
 from app.conversations.service.ownership import change_of_owner, set_owner, silence_bot
 from app.conversations.service.snoozing import wake_for_customer
@@ -64,6 +64,8 @@ def receive(
         known = by_provider_id(channel.id, inbound.provider_id)
         if known is not None:
             return _correct(channel, contact, known, inbound)
+        if any(keeps(channel, contact, message) for keeps in kept_apart):
+            return message
         conversation = _keep_in_new(channel, contact, message, identity_id)
     tell([Kept(conversation, message, inbound, request_id())])
     return message
