@@ -41,6 +41,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
     (bulk.forget_old_attempts, "bulk", 3600),
     (bulk.forget_unused_files, "bulk", 3600),
     (bulk.forget_old_notices, "bulk", 86_400),
+    (bulk.forget_old_hours, "bulk", 86_400),
 )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Text, func
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, SmallInteger, Text, func
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -56,3 +56,13 @@ class Channel(Model):
         CheckConstraint("state IN ('unknown', 'connected', 'disconnected')", name="state_known"),
         CheckConstraint("kind IN ('zapi')", name="kind_known"),
     )
+
+
+class ChannelHour(Model):
+    """In which of the twelve slots of an hour a channel brought something: one bit for each."""
+
+    __tablename__ = "channel_hours"
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channels.id"), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(Timestamp, primary_key=True)
+    slots: Mapped[int] = mapped_column(SmallInteger)

@@ -12,6 +12,7 @@ from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.channels import directory, instance_routes, live, service, sockets
 from app.channels.models import Channel
+from app.channels.watching_words import watch_in_words
 from app.contacts import hooks
 from app.errors import GuicheError
 from app.extensions import db
@@ -61,6 +62,7 @@ def init_app(app: Flask) -> None:
     if directory.names not in hooks.channels:
         hooks.channels.append(directory.names)
     app.jinja_env.globals["channel_banner"] = _banner_for_page
+    app.jinja_env.globals["watch_in_words"] = watch_in_words
 
 
 def _banner_for_page() -> Markup:

@@ -1,8 +1,8 @@
 """Noticing an instance that says it is connected and brings nothing.
 
-In business hours a connected channel that has been silent for longer than the company allows is
-looked at: the telephone, and where the webhooks go. The banner then says what was found, until
-something arrives.
+In business hours a connected channel that has been silent for longer than is usual for it at this
+hour of this weekday is looked at: the telephone, and where the webhooks go. While its history is
+short, what the company allows counts. The banner then says what was found, until something arrives.
 """
 
 from contextlib import suppress
@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy import select
 
 from app import clock
-from app.channels import instance, live
+from app.channels import instance, live, usual
 from app.channels.models import Channel
 from app.company import service as company
 from app.company.fields import Flag, Section, Whole, register
@@ -39,7 +39,11 @@ QUIET_MINUTES = Whole(
     "quiet_minutes",
     N_("Desconfiar de um canal conectado que não recebe nada por"),
     120,
-    N_("Só conta no horário abaixo, de segunda a sexta. Com 0, nunca."),
+    N_(
+        "Vale enquanto o canal não tem quatro semanas de história. Depois vale o dobro do silêncio "
+        "usual dele na mesma hora do mesmo dia da semana. Só conta no horário abaixo, de segunda a "
+        "sexta. Com 0, nunca."
+    ),
     least=0,
     most=1440,
     unit=N_("minutos"),
@@ -85,19 +89,38 @@ def look_at_all() -> None:
 
 def _silent_since(channel: Channel) -> datetime | None:
     """Since when, if that is too long ago; None outside business hours, or when all is well."""
-    limit = timedelta(minutes=company.get(QUIET_MINUTES))
-    if not limit or channel.state != "connected" or channel.last_inbound_at is None:
+    if (
+        not company.get(QUIET_MINUTES)
+        or channel.state != "connected"
+        or channel.last_inbound_at is None
+    ):
         return None
-    now = clock.now().astimezone(clock.COMPANY_ZONE)
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    opened = midnight + timedelta(hours=company.get(QUIET_FROM))
-    closes = midnight + timedelta(hours=company.get(QUIET_UNTIL))
     if channel.quiet_since is not None:  # only a message ends it, not the evening
         return None if channel.last_inbound_at > channel.quiet_since else channel.quiet_since
-    if now.weekday() > 4 or not opened <= now < closes:
+    now = clock.now().astimezone(clock.COMPANY_ZONE)
+    if not is_watched(now):
         return None
-    heard = max(channel.last_inbound_at, opened, channel.state_at or opened)
-    return channel.last_inbound_at if now - heard >= limit else None
+    opened = now.replace(hour=company.get(QUIET_FROM), minute=0, second=0, microsecond=0)
+    silent = now - max(channel.last_inbound_at, opened, channel.state_at or opened)
+    if silent < usual.LEAST and silent < _allowed():
+        return None  # whatever is usual
+    limit = usual_silence(channel.id, now).limit or _allowed()
+    return channel.last_inbound_at if silent >= limit else None
+
+
+def is_watched(moment: datetime) -> bool:
+    """Whether silence counts at this time of the company's zone."""
+    opens, closes = company.get(QUIET_FROM), company.get(QUIET_UNTIL)
+    return moment.weekday() < 5 and opens <= moment.hour < closes
+
+
+def usual_silence(channel_id: int, moment: datetime) -> usual.Usual:
+    """What is usual for a channel around this time."""
+    return usual.read(channel_id, moment, company.get(QUIET_FROM), company.get(QUIET_UNTIL))
+
+
+def _allowed() -> timedelta:
+    return timedelta(minutes=company.get(QUIET_MINUTES))
 
 
 def _reason(channel: Channel) -> str:

@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from app.accounts.models import User
+from app.accounts.permissions import Permission
 from app.channels import live as channel_live
 from app.channels.models import Channel
 from app.channels.watching import HELD_ASKS, HELD_MINUTES
 from app.company import service as company
 from app.conversations.models import OutboxEntry
 from app.extensions import db
-from app.transactions import atomic
+from app.live import region, touch
+from app.transactions import atomic, on_commit
 
 
 def awaits_choice() -> ColumnElement[bool]:
@@ -48,3 +52,22 @@ def recount(channel_id: int) -> None:
         if changed is not None:
             session.expire_all()
             channel_live.tell_state(channel_id)
+            on_commit(lambda: touch(channel_live.ROOM, f"held:{channel_id}"))
+
+
+def version(channel_id: int) -> Select[tuple[str]]:
+    """What tells one state of the list from the next: which messages are in it."""
+    ids = func.string_agg(
+        cast(OutboxEntry.id, Text), aggregate_order_by(literal(","), OutboxEntry.id)
+    )
+    return (
+        select(func.md5(ids))
+        .join(Channel, Channel.id == OutboxEntry.channel_id)
+        .where(OutboxEntry.channel_id == channel_id, awaits_choice())
+    )
+
+
+@region("held")
+def _held_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    may = db.session.get_one(User, user_id).can(Permission.CHANNELS_VIEW)
+    return version(int(argument)) if may and argument.isdecimal() and len(argument) < 10 else None

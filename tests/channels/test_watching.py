@@ -7,19 +7,23 @@ import pytest
 import requests
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app import clock
-from app.channels import live, service, watching
-from app.channels.models import Channel
+from app.channels import live, service, usual, watching
+from app.channels.models import Channel, ChannelHour
 from app.conversations import outbox
 from app.conversations import service as conversations
+from app.conversations.held import version as held_version
 from app.conversations.models import Message
 from app.conversations.service import Author
 from app.extensions import db
 from app.transactions import atomic
 from tests.cast import Cast
 from tests.running import Running
+from tests.screens import Screen
 from tests.telling import Login, conversation, csrf, messages, person, received, tell
 
 MORNING = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)  # a Tuesday, nine o'clock in São Paulo
@@ -57,6 +61,82 @@ def said(channel_id: int) -> str | None:
     """What the watchdog finds now."""
     watching.look_at_all()
     return db.session.get_one(Channel, channel_id, populate_existing=True).quiet_reason
+
+
+def weeks_like_this(channel_id: int, weeks: int, every: int, hour: int = 9) -> None:
+    """So many weeks in which something came every so many minutes, all day from nine to noon."""
+    with atomic():
+        for week in range(1, weeks + 1):
+            nine = MORNING - timedelta(weeks=week) + timedelta(hours=hour - 9)
+            for minute in range(0, 180, every):
+                usual.note(channel_id, nine + timedelta(minutes=minute))
+
+
+def page_says(channel_id: int, gisele: FlaskClient) -> str:
+    page = gisele.get(f"/canais/{channel_id}/cartao").text
+    cell = page.split("Vigia do silêncio")[1].split("<dd")[1]
+    return " ".join(cell.split(">", 1)[1].split("<")[0].split())
+
+
+def test_what_is_suspicious_is_twice_what_is_usual_in_this_hour_of_this_weekday(
+    app: Flask, heard_at_nine: int, login_as: Login, cast: Cast
+) -> None:
+    gisele = login_as(cast.gisele)
+    weeks_like_this(heard_at_nine, 3, every=10)
+    at(MORNING + timedelta(minutes=45))
+    assert said(heard_at_nine) is None, "three weeks are no history"
+    words = page_says(heard_at_nine, gisele)
+    assert "2 h sem nada. Ainda há pouca história: 3 de 4 semanas" in words
+    weeks_like_this(heard_at_nine, 5, every=10)
+    words = page_says(heard_at_nine, gisele)
+    assert "terça-feira o silêncio mais longo costuma ser de 10 min (últimas 5 semanas)" in words
+    assert "depois de 20 min sem nada" in words
+    at(MORNING + timedelta(minutes=19))
+    assert said(heard_at_nine) is None
+    at(MORNING + timedelta(minutes=21))
+    assert said(heard_at_nine) == watching.ELSEWHERE
+
+
+def test_a_quiet_hour_and_a_holiday_are_no_fault(
+    app: Flask, heard_at_nine: int, login_as: Login, cast: Cast
+) -> None:
+    weeks_like_this(heard_at_nine, 7, every=10)  # nothing after noon, and an eighth week of nothing
+    at(MORNING + timedelta(hours=7))
+    with atomic():
+        db.session.get_one(Channel, heard_at_nine).last_inbound_at = MORNING + timedelta(hours=2.9)
+    assert said(heard_at_nine) is None, "it is silent every afternoon"
+    at(MORNING + timedelta(days=4, hours=3))
+    gisele = login_as(cast.gisele)
+    assert (
+        page_says(heard_at_nine, gisele) == "Agora não conta: só de segunda a sexta, das 8 às 18 h."
+    )
+
+
+def test_what_arrives_is_remembered_by_five_minutes_and_forgotten_after_its_weeks(
+    app: Flask, client: FlaskClient, channel: int
+) -> None:
+    with app.app_context():
+        for minutes in (0, 3, 12):
+            at(MORNING + timedelta(minutes=minutes))
+            tell(client, received("Oi"))
+        assert db.session.scalars(select(ChannelHour.slots)).all() == [0b101]
+        at(MORNING + timedelta(weeks=10))
+        usual.forget_old()
+        assert db.session.scalars(select(ChannelHour.slots)).all() == []
+
+
+@given(st.dictionaries(st.integers(8, 17), st.integers(0, 4095)), st.integers(8, 17))
+def test_the_longest_silence_is_what_one_sees_on_paper(slots: dict[int, int], hour: int) -> None:
+    heard = [bool(slots.get(at // 12, 0) >> (at % 12) & 1) for at in range(8 * 12, 18 * 12)]
+    touching = range((hour - 8) * 12, (hour - 7) * 12)
+    runs = [
+        end - begin
+        for begin in range(120)
+        for end in range(begin + 1, 121)
+        if not any(heard[begin:end]) and any(begin <= at < end for at in touching)
+    ]
+    expected = max(runs, default=0) + 1 if any(heard) else None
+    assert usual.longest_silence(slots, hour, 8, 18) == expected
 
 
 @pytest.mark.parametrize(
@@ -167,3 +247,22 @@ def test_the_page_lists_what_is_held(
     assert "Guardada &lt;i&gt;aqui" in gisele.get(page).text
     assert "Enviando" in gisele.post(page, headers=csrf(gisele)).text
     assert login_as(cast.ana).get(page).status_code == 404
+
+
+def test_the_list_on_an_open_page_follows_by_itself(
+    app: Flask, held: int, running: Running, cast: Cast, login_as: Login
+) -> None:
+    def screen(user_id: int) -> Screen:
+        cookie = login_as(user_id).get_cookie("guiche")
+        assert cookie
+        return Screen(running.web(), cookie.value)
+
+    region = f"held:{held}"
+    with screen(cast.gisele) as gisele, screen(cast.ana) as ana:
+        shown = str(db.session.scalar(held_version(held)))
+        assert gisele.sync(**{f"held_{held}": shown}) == []
+        conversations.release_held(held, person(cast.gisele))
+        assert gisele.was_touched(region)
+        assert gisele.sync(**{f"held_{held}": shown}) == [region]
+        assert gisele.sync(**{f"held_{held}": ""}) == []
+        assert region not in ana.touched
