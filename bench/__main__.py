@@ -1,9 +1,10 @@
 """`make bench`: run the loads against the floor and the product in turn, and print the tables.
 
-`PART=pages,staff` runs these parts only, of pages, staff, live, intake and debts; `WEB=2` two web
-processes; `WRITE=1` also keeps the tables in docs/measurements.md, each as soon as it is there;
-`QUICK=1` only tries the machinery. A part that fails is named at the end, the others are measured.
-On a quiet machine all of it takes some ten minutes.
+`PART=pages,staff` runs these parts only, of pages, staff, live, intake and debts, or of transfers,
+which takes a quarter of an hour and is measured when it is named; `WEB=2` two web processes; `WRITE=1`
+also keeps the tables in docs/measurements.md, each as soon as it is there; `QUICK=1` only tries the
+machinery. A part that fails is named at the end, the others are measured. On a quiet machine all of
+it takes some ten minutes.
 """
 
 import os
@@ -22,6 +23,7 @@ from bench.desks import measure_pages
 from bench.figures import Intake, Live, StaffDay
 from bench.progress import say
 from bench.stage import Stage
+from bench.transfers import measure_transfers
 
 MEASUREMENTS = Path(__file__).resolve().parent.parent / "docs" / "measurements.md"
 SIDES = ("floor", "product")
@@ -48,6 +50,7 @@ class Plan:
     thinking: tuple[float, float] = (1, 4)  # seconds between two acts of one person
     history: int = 1_000_000
     portfolio: tuple[int, int, int] = (100_000, 50, 5)  # contracts, instalments each, rounds
+    transfers: int = 100_000
 
 
 QUICK = Plan(
@@ -65,12 +68,18 @@ QUICK = Plan(
     thinking=(0, 0.2),
     history=400,
     portfolio=(300, 20, 1),
+    transfers=50,
 )
 
 
 def pages(plan: Plan) -> Iterator[str]:
     """What each page costs as the desk grows."""
     yield from figures.pages_table(measure_pages(plan.desks, plan.page_times))
+
+
+def transfers(plan: Plan) -> Iterator[str]:
+    """Contacts in and out by spreadsheets."""
+    yield from figures.transfers_table(measure_transfers(plan.transfers))
 
 
 def staff(plan: Plan) -> Iterator[str]:
@@ -105,6 +114,7 @@ def debts(plan: Plan) -> Iterator[str]:
 Part = Callable[[Plan], Iterator[str]]
 PARTS: dict[str, tuple[str, Part]] = {
     "pages": ("Pages", pages),
+    "transfers": ("Spreadsheets of contacts", transfers),
     "staff": ("People at work", staff),
     "live": ("Live", live),
     "intake": ("Intake", intake),
@@ -148,7 +158,8 @@ def _plan() -> Plan:
 
 
 def _wanted() -> list[str]:
-    names = (os.environ.get("PART") or ",".join(PARTS)).split(",")
+    usual = ",".join(name for name in PARTS if name != "transfers")
+    names = (os.environ.get("PART") or usual).split(",")
     unknown = [name for name in names if name not in PARTS]
     if unknown:
         raise SystemExit(f"PART: {', '.join(unknown)}? One or more of {', '.join(PARTS)}.")

@@ -110,6 +110,17 @@ def intake_table(intake: Intake, connections: int) -> Iterable[str]:
     yield "Aim: at least 0.35 of the floor's webhooks."
 
 
+@dataclass(frozen=True)
+class Transfer:
+    """What one transfer of contacts took."""
+
+    name: str
+    contacts: int
+    seconds: float
+    cpu: float
+    grew_mb: float
+
+
 def pages_table(sizes: dict[str, list[PageCost]]) -> Iterable[str]:
     """Each page at each size; growth compares the medians of the last with the first."""
     (small, few), *_, (large, many) = sizes.items()
@@ -137,6 +148,24 @@ def pages_table(sizes: dict[str, list[PageCost]]) -> Iterable[str]:
     yield from _table(head, rows)
     yield ""
     yield "Aims: p95 under 100 ms, growth at most 1.3, at most 6 statements."
+
+
+def transfers_table(found: list[Transfer]) -> Iterable[str]:
+    """What spreadsheets of contacts cost a worker."""
+    yield "Seconds of a worker, its CPU, and by how much its memory grew at most."
+    yield ""
+    rows = [
+        (
+            one.name,
+            f"{one.contacts:,}",
+            f"{one.seconds:.0f}",
+            f"{one.contacts / one.seconds:,.0f}",
+            f"{one.cpu:.0f}",
+            f"{one.grew_mb:.0f} MB",
+        )
+        for one in found
+    ]
+    yield from _table(("what", "contacts", "wall", "a second", "CPU", "memory"), rows)
 
 
 def staff_table(day: StaffDay, rate: int, seconds: float) -> Iterable[str]:

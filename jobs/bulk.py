@@ -1,8 +1,10 @@
 """House-keeping that must never hold up live work."""
 
 from app.accounts import attempts
+from app.channels import usual
 from app.contacts.files import service as contact_files
-from app.contacts.transfers import exporting, importing
+from app.contacts.transfers import exporting, importing, undoing
+from app.contacts.transfers import files as transfer_files
 from app.conversations import counters
 from app.conversations import service as conversations
 from app.conversations.batches import service as batches
@@ -63,6 +65,11 @@ def forget_old_attempts() -> None:
     attempts.forget_old()
 
 
+def forget_old_hours() -> None:
+    """Delete what the watch over silent channels no longer looks at."""
+    usual.forget_old()
+
+
 def forget_unused_files() -> None:
     """Delete files that somebody uploaded and never sent, or removed from a contact."""
     contact_files.forget_removed()
@@ -72,6 +79,11 @@ def forget_unused_files() -> None:
 def import_contacts(import_id: int) -> None:
     """Take over the next rows of an import."""
     importing.run(import_id)
+
+
+def undo_import(import_id: int) -> None:
+    """Take the next lines of an import back."""
+    undoing.run(import_id)
 
 
 def export_contacts(export_id: int) -> None:
@@ -89,6 +101,7 @@ def redrive_transfers() -> None:
     importing.redrive()
     exporting.redrive()
     protocol_exports.redrive()
+    transfer_files.forget_needless()
 
 
 def forget_old_imports() -> None:

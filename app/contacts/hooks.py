@@ -68,6 +68,12 @@ def changed(contact: Contact, renamed: bool = False) -> None:
     listed()
 
 
+def removed(contact_id: int) -> None:
+    """A contact is gone: whoever shows it is told."""
+    on_commit(partial(live.contact_changed, contact_id), once=("contact", contact_id))
+    listed()
+
+
 # Set by who changes very many contacts and tells the lists by itself, from time to time.
 _unlisted: ContextVar[bool] = ContextVar("unlisted", default=False)
 

@@ -16,6 +16,7 @@ ROWS = {
         "contact",
         "search, rare words",
     },
+    "transfers": {"import", "export, CSV", "export, XLSX", "import taken back"},
     "staff": {"page", "post", "push"},
     "live": {"1", "3"},
     "intake": {"webhooks a second", "CPU of a webhook, ms"},

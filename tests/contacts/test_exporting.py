@@ -15,10 +15,11 @@ from app.contacts.consent import service as consent
 from app.contacts.consent.models import OptOut
 from app.contacts.custom_fields import service as custom_fields
 from app.contacts.models import Contact, ContactIdentity
-from app.contacts.transfers import exporting, importing, reading
+from app.contacts.transfers import exporting, files, importing, queries, reading, undoing
 from app.contacts.transfers.models import ContactExport
 from app.extensions import db
 from app.labels import service as labels
+from app.media.storage import storage
 from app.transactions import atomic
 from tests.browser_client import as_page
 from tests.telling import person
@@ -166,7 +167,7 @@ def test_what_is_exported_comes_back_the_same(context, cast, people, as_xlsx):
         with atomic():
             made = exporting.request_xlsx(admin, EVERYBODY, True)
         exporting.run(made.id)
-        content = exporting.content_of(made.id, admin)
+        content = b"".join(exporting.content_of(made.id, admin))
     else:
         content = "".join(exporting._csv(lines)).encode()
     _forget_everybody()
@@ -175,8 +176,11 @@ def test_what_is_exported_comes_back_the_same(context, cast, people, as_xlsx):
     made = importing.upload(admin, "volta.csv", content)
     importing.start(made.id, admin, made.columns, "fill")
     importing.run(made.id)
-    assert [row.reason for row in importing.refused_rows(made.id)] == []
+    assert [row.reason for row in queries.rows_with_reason(made.id)] == []
     assert _snapshot() == before
+    undoing.start(made.id, admin)
+    undoing.run(made.id)
+    assert _snapshot() == {}, "taken back, nobody is left"
 
 
 def _definitions(admin):
@@ -190,3 +194,24 @@ def _definitions(admin):
             known[name] = custom_fields.create(admin, name, real, options, False, True).id
         labels.create(admin, "Prioritário", "red")
     return {kind: known[name] for kind, name in names.items()}, 1
+
+
+def test_files_lie_in_the_storage_and_what_was_kept_before_is_still_read(gisele, work, app):
+    answer = gisele.post("/contatos/exportacoes", data={"formato": "xlsx"})
+    work("bulk")
+    made = db.session.query(ContactExport).one()
+    assert (made.content, made.state) == (None, "done")
+    stored = storage()._path(made.content_key)
+    assert stored.stat().st_size == made.content_size
+    path = answer.location + "/contatos.xlsx"
+    assert gisele.get(path).data == stored.read_bytes()
+    # As the version before kept it.
+    made.content, made.content_key = b"PK old", None
+    db.session.commit()
+    assert gisele.get(path).data == b"PK old"
+    made.content_key, made.expires_at = stored.parent.name + "/" + stored.name, clock.now()
+    db.session.commit()
+    exporting.redrive()
+    files.forget_needless()
+    assert not stored.exists()
+    assert gisele.get(path).status_code == 409

@@ -12,14 +12,15 @@ from app.accounts.models import AuditEntry
 from app.contacts import service
 from app.contacts.consent import service as consent
 from app.contacts.custom_fields import service as custom_fields
-from app.contacts.models import Contact, ContactIdentity, ContactNote
-from app.contacts.transfers import importing, reading
+from app.contacts.models import Contact, ContactNote
+from app.contacts.transfers import importing, queries, reading
 from app.contacts.transfers.models import ContactImport, ContactImportRow
 from app.errors import GuicheError
 from app.extensions import db, redis_client
 from app.labels import service as labels
 from app.transactions import atomic
 from tests.browser_client import as_page
+from tests.contacts.sheets import by_phone, fresh, imported, start, upload
 from tests.telling import person
 
 SHEET = (
@@ -40,43 +41,8 @@ def gisele(login_as, cast, context):
     return as_page(login_as(cast.gisele))
 
 
-def _upload(client, content, name="clientes.csv"):
-    answer = client.post(
-        "/contatos/importacoes", data={"arquivo": (io.BytesIO(content), name)},
-        content_type="multipart/form-data",
-    )  # fmt: skip
-    assert answer.status_code == 302, answer.text[-2000:]
-    return db.session.query(ContactImport).order_by(ContactImport.id.desc()).first()
-
-
-def _start(client, made, known="fill", **changed):
-    fields = {f"coluna-{place}": key for place, key in enumerate(made.columns)} | changed
-    return client.post(f"/contatos/importacoes/{made.id}", data=fields | {"conhecidos": known})
-
-
-def _import(client, work, content, known="fill"):
-    made = _upload(client, content)
-    assert _start(client, made, known).status_code == 302
-    work("bulk")
-    return _fresh(made)
-
-
-def _fresh(made):
-    db.session.rollback()
-    return db.session.get(ContactImport, made.id, populate_existing=True)
-
-
-def _by_phone(phone):
-    db.session.rollback()
-    db.session.expire_all()
-    found = db.session.query(Contact).join(
-        ContactIdentity, ContactIdentity.contact_id == Contact.id
-    )
-    return found.filter(ContactIdentity.value == phone).one()
-
-
 def test_columns_are_guessed_and_shown_with_the_first_rows(gisele):
-    made = _upload(gisele, SHEET.encode())
+    made = upload(gisele, SHEET.encode())
     assert made.columns == ["name", "phone", "cpf", "email", "note", "labels", "field-1", ""]
     html = gisele.get(f"/contatos/importacoes/{made.id}").text
     assert "Marina Álves" in html
@@ -85,15 +51,15 @@ def test_columns_are_guessed_and_shown_with_the_first_rows(gisele):
 
 
 def test_rows_become_contacts_and_what_is_wrong_says_why(gisele, work, cast):
-    made = _import(gisele, work, SHEET.encode("cp1252"))
+    made = imported(gisele, work, SHEET.encode("cp1252"))
     assert (made.state, made.total, made.created, made.refused) == ("done", 5, 2, 3)
-    marina = _by_phone("+5541987654321")
+    marina = by_phone("+5541987654321")
     assert (marina.name, marina.name_is_typed) == ("Marina Álves", True)
     assert (marina.cpf, marina.email) == ("52998224725", "marina@exemplo.com.br")
     assert marina.fields == {"1": 1234.56}
     assert len(marina.label_ids) == 1
     assert db.session.query(ContactNote).one().body == "Prefere tarde"
-    reasons = {row.line: row.reason for row in importing.refused_rows(made.id)}
+    reasons = {row.line: row.reason for row in queries.rows_with_reason(made.id)}
     assert reasons[4] == "Falta o DDD."
     assert reasons[5] == "Falta telefone, CPF ou e-mail."
     assert reasons[6].startswith("Saldo: Escreva um número")
@@ -104,14 +70,14 @@ def test_rows_become_contacts_and_what_is_wrong_says_why(gisele, work, cast):
 
 
 def test_refused_rows_come_back_with_the_reason_and_are_imported_again(gisele, work):
-    made = _import(gisele, work, SHEET.encode())
+    made = imported(gisele, work, SHEET.encode())
     file = gisele.get(f"/contatos/importacoes/{made.id}/recusadas.csv")
     assert file.mimetype == "text/csv"
     rows = list(csv.reader(io.StringIO(file.text.removeprefix("\ufeff")), delimiter=";"))
     assert rows[0][-2:] == ["Linha", "Motivo da recusa"]
     assert [row[-2] for row in rows[1:]] == ["4", "5", "6"]
     corrected = file.text.replace("doze", "12").replace(";98765-4321", ";(41) 98888-0000")
-    again = _import(gisele, work, corrected.encode())
+    again = imported(gisele, work, corrected.encode())
     assert (again.created, again.refused) == (2, 1)
     sheet = gisele.get(f"/contatos/importacoes/{made.id}/recusadas.xlsx").data
     assert list(reading.rows(sheet))[1][1][-1] == "Falta o DDD."
@@ -132,19 +98,19 @@ def test_who_is_there_already_is_filled_in_overwritten_or_skipped(
     made = service.create(person(cast.ana), {"name": "Nome da equipe", "phone": "41 98765-4321",
                           "email": "velho@exemplo.com"})  # fmt: skip
     sheet = "nome,telefone,email,cpf\nNome novo,41987654321,novo@exemplo.com,529.982.247-25\n"
-    done = _import(gisele, work, sheet.encode(), known)
+    done = imported(gisele, work, sheet.encode(), known)
     assert getattr(done, state) == 1
     db.session.refresh(made)
     assert (made.name, made.email) == (name, email)
     assert made.cpf == (None if known == "skip" else "52998224725")
-    again = _import(gisele, work, sheet.encode(), known)
+    again = imported(gisele, work, sheet.encode(), known)
     assert (again.created, again.updated, again.skipped) == (0, 0, 1)
 
 
 def test_a_name_from_whatsapp_gives_way_to_the_companys(gisele, work):
     with atomic():
         contact = service.resolve(1, "5541987654321", None, "mari ♥")
-    _import(gisele, work, b"nome;fone\nMarina Alves;+55 41 98765-4321\n")
+    imported(gisele, work, b"nome;fone\nMarina Alves;+55 41 98765-4321\n")
     db.session.refresh(contact)
     assert (contact.name, contact.name_is_typed) == ("Marina Alves", True)
 
@@ -156,31 +122,31 @@ def test_one_row_is_never_two_people(gisele, work, cast):
     sheet = (
         "nome;telefone;telefone 2;cpf\nX;41987654321;41 3333-4444;\nY;41987654321;;52998224725\n"
     )
-    made = _import(gisele, work, sheet.encode())
-    reasons = [row.reason for row in importing.refused_rows(made.id)]
+    made = imported(gisele, work, sheet.encode())
+    reasons = [row.reason for row in queries.rows_with_reason(made.id)]
     assert reasons[0].startswith("Os telefones são de contatos diferentes")
     assert "o CPF é de outro (Dois)" in reasons[1]
     assert db.session.query(Contact).count() == 2
 
 
 def test_the_same_person_twice_in_a_file_is_one_contact(gisele, work):
-    made = _import(gisele, work, b"nome;fone\nMarina;41987654321\nMarina;41 98765-4321\n")
+    made = imported(gisele, work, b"nome;fone\nMarina;41987654321\nMarina;41 98765-4321\n")
     assert (made.created, made.skipped) == (1, 1)
 
 
 def test_who_wants_no_messages_is_kept_and_nobody_is_signed_up_again(gisele, work, cast):
     sheet = "nome;fone;opt-out\nMarina;41987654321;{}\n"
-    _import(gisele, work, sheet.format("Sim").encode())
-    contact = _by_phone("+5541987654321")
+    imported(gisele, work, sheet.format("Sim").encode())
+    contact = by_phone("+5541987654321")
     assert consent.opted_out(contact.id).source == "import"
-    _import(gisele, work, sheet.format("Não").encode(), "overwrite")
+    imported(gisele, work, sheet.format("Não").encode(), "overwrite")
     assert consent.opted_out(contact.id) is not None
 
 
 def test_a_worker_that_dies_doubles_nothing(gisele, work, monkeypatch):
-    made = _upload(gisele, b"nome;fone\n" + b"".join(
+    made = upload(gisele, b"nome;fone\n" + b"".join(
         f"Pessoa {n};419{n:08d}\n".encode() for n in range(30)))  # fmt: skip
-    _start(gisele, made)
+    start(gisele, made)
     taken = importing._take_one
     calls = iter(range(1000))
 
@@ -192,51 +158,51 @@ def test_a_worker_that_dies_doubles_nothing(gisele, work, monkeypatch):
     monkeypatch.setattr(importing, "_take_one", dying)
     with pytest.raises(KeyboardInterrupt):
         importing.run(made.id)
-    assert _fresh(made).created == 11
+    assert fresh(made).created == 11
     db.session.query(ContactImport).update({"worked_at": None})
     db.session.commit()
     importing.run(made.id)
-    assert (_fresh(made).created, _fresh(made).state) == (30, "done")
+    assert (fresh(made).created, fresh(made).state) == (30, "done")
     assert db.session.query(Contact).count() == 30
     importing.run(made.id)
     assert db.session.query(Contact).count() == 30
 
 
 def test_what_no_worker_is_at_is_woken_again(gisele, work):
-    made = _upload(gisele, b"nome;fone\nMarina;41987654321\n")
-    _start(gisele, made)
+    made = upload(gisele, b"nome;fone\nMarina;41987654321\n")
+    start(gisele, made)
     redis_client().flushall()
     db.session.query(ContactImport).update({"worked_at": ContactImport.made_at.op("-")(
         db.text("interval '1 minute'"))})  # fmt: skip
     db.session.commit()
     importing.redrive()
     work("bulk")
-    assert _fresh(made).state == "done"
+    assert fresh(made).state == "done"
 
 
 def test_an_import_is_stopped_and_what_was_done_stays(gisele, work):
-    made = _upload(gisele, b"nome;fone\nMarina;41987654321\n")
-    _start(gisele, made)
+    made = upload(gisele, b"nome;fone\nMarina;41987654321\n")
+    start(gisele, made)
     assert "Parando" in gisele.post(f"/contatos/importacoes/{made.id}/cancelamento").text
     work("bulk")
-    assert (_fresh(made).state, _fresh(made).created) == ("cancelled", 0)
+    assert (fresh(made).state, fresh(made).created) == ("cancelled", 0)
     assert gisele.post(f"/contatos/importacoes/{made.id}/cancelamento").status_code == 409
 
 
 def test_columns_must_find_people_and_mean_different_things(gisele):
-    made = _upload(gisele, SHEET.encode())
-    answer = _start(gisele, made, **{"coluna-1": "", "coluna-2": "", "coluna-3": ""})
+    made = upload(gisele, SHEET.encode())
+    answer = start(gisele, made, **{"coluna-1": "", "coluna-2": "", "coluna-3": ""})
     assert answer.status_code == 422
     assert "telefone, CPF ou e-mail" in answer.text
-    assert "mesmo campo" in _start(gisele, made, **{"coluna-1": "name"}).text
-    _start(gisele, made)
-    assert _start(gisele, made).status_code == 302
+    assert "mesmo campo" in start(gisele, made, **{"coluna-1": "name"}).text
+    start(gisele, made)
+    assert start(gisele, made).status_code == 302
     assert db.session.query(AuditEntry).filter_by(action="contacts.import_started").count() == 1
 
 
 def test_a_file_larger_than_a_webhook_is_taken_and_a_huge_one_refused(gisele, monkeypatch):
     row = b"Marina;41987654321;" + b"x" * 1000 + b"\n"
-    assert _upload(gisele, b"nome;fone;obs\n" + row * 1500).state == "mapping"
+    assert upload(gisele, b"nome;fone;obs\n" + row * 1500).state == "mapping"
     monkeypatch.setattr(reading, "MAX_BYTES", 1_000)
     answer = gisele.post("/contatos/importacoes", data={
         "arquivo": (io.BytesIO(b"nome;fone\n" + row * 2), "x.csv")})  # fmt: skip
@@ -321,9 +287,9 @@ def test_too_many_rows_are_too_many(monkeypatch):
 
 
 def test_rows_of_old_imports_are_forgotten(gisele, work):
-    made = _import(gisele, work, b"nome;fone\nMarina;41987654321\n")
+    made = imported(gisele, work, b"nome;fone\nMarina;41987654321\n")
     importing.forget_old(90)
     assert db.session.query(ContactImportRow).count() == 1
     importing.forget_old(-1)
     assert db.session.query(ContactImportRow).count() == 0
-    assert _fresh(made).created == 1
+    assert fresh(made).created == 1

@@ -12,8 +12,8 @@ from app.contacts.presenting import name_of
 from app.contacts.routes import exports, fields, files, imports, lists, page, pane
 from app.contacts.routes.blueprint import blueprint
 from app.contacts.service import LANGUAGES
-from app.contacts.transfers import sockets
-from app.words import N_
+from app.contacts.transfers import sockets, undoing
+from app.words import N_, said
 
 # Importing the pages is what registers them.
 __all__ = [
@@ -52,6 +52,9 @@ _AUDITED = {
     "contacts.import_started": N_("Começou a importação"),
     "contacts.import_cancelled": N_("Cancelou a importação"),
     "contacts.imported": N_("Importou contatos"),
+    "contacts.import_undo_started": N_("Começou a desfazer a importação"),
+    "contacts.import_undone": N_("Desfez a importação"),
+    "contact.removed": N_("Removeu o contato ao desfazer a importação"),
     "contacts.exported": N_("Exportou contatos"),
     "contact_field.moved": N_("Mudou o lugar do campo"),
 }
@@ -70,6 +73,9 @@ _FIELDS = {
     "in_pane": N_("ao lado da conversa"),
     "archived": N_("arquivado"),
     "import": N_("importação"),
+    "import_undone": N_("importação desfeita"),
+    "undone": N_("desfeitas"),
+    "kept": N_("mantidas"),
     "file": N_("arquivo"),
     "known": N_("quem já é contato"),
     "created": N_("criados"),
@@ -89,6 +95,13 @@ _SOURCES = {
     "overwrite": N_("sobrescrever"),
     "skip": N_("pular"),
 }
+_KINDS = {
+    "text": N_("Texto"),
+    "number": N_("Número"),
+    "date": N_("Data"),
+    "choice": N_("Lista de opções"),
+    "checked": N_("Sim ou não"),
+}
 
 
 def init_app(app: Flask) -> None:
@@ -102,11 +115,14 @@ def init_app(app: Flask) -> None:
             "contact_export": N_("exportação"),
         }
     )
+    audit_words.SUBJECTS["contact_export"] = lambda key: ""
     audit_words.FIELDS.update(_FIELDS)
-    audit_words.VALUES.update(LANGUAGES | _SOURCES)
+    audit_words.VALUES.update(LANGUAGES | _SOURCES | _KINDS)
     app.register_blueprint(blueprint)
     contact_files.follow()
-    app.jinja_env.globals.update(field_kinds=_field_kinds, import_state=_import_state)
+    app.jinja_env.globals.update(
+        field_kinds=_field_kinds, import_state=_import_state, import_keeps=undoing.why_not
+    )
     app.jinja_env.filters.update(
         phone=ids.display_phone, masked_cpf=ids.mask_cpf, cpf_mark=_cpf_mark, name_of=name_of
     )
@@ -118,13 +134,7 @@ def _cpf_mark(contact: Contact) -> str:
 
 def _field_kinds() -> dict[str, str]:
     """The types of custom fields in words."""
-    return {
-        "text": _("Texto"),
-        "number": _("Número"),
-        "date": _("Data"),
-        "choice": _("Lista de opções"),
-        "checked": _("Sim ou não"),
-    }
+    return {kind: said(words) for kind, words in _KINDS.items()}
 
 
 def _import_state(state: str) -> str:
@@ -137,4 +147,6 @@ def _import_state(state: str) -> str:
         "done": _("Concluída"),
         "cancelled": _("Cancelada"),
         "failed": _("Falhou"),
+        "undoing": _("Desfazendo"),
+        "undone": _("Desfeita"),
     }[state]

@@ -1,6 +1,6 @@
 """Exportação: the list of contacts as CSV, or as XLSX that a worker makes."""
 
-from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from app import clock
@@ -8,10 +8,10 @@ from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.contacts import listing
 from app.contacts.routes.blueprint import blueprint
+from app.contacts.routes.downloads import csv_file, xlsx_file
 from app.contacts.transfers import exporting
 
 EXPORT = "/exportacoes/<int(max=9223372036854775807):export_id>"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/exportacoes/nova")
@@ -32,10 +32,7 @@ def export() -> Response | BaseResponse:
         made = exporting.request_xlsx(acting_user(), chosen, whole_cpf)
         return redirect(url_for("contacts.export_page", export_id=made.id))
     lines = exporting.csv_export(acting_user(), chosen, whole_cpf)
-    return Response(
-        stream_with_context(lines), mimetype="text/csv",
-        headers={"Content-Disposition": f"attachment; filename={_name()}.csv"},
-    )  # fmt: skip
+    return csv_file(lines, _name())
 
 
 @blueprint.get(EXPORT)
@@ -58,9 +55,7 @@ def export_progress(export_id: int) -> str:
 @requires(Permission.CONTACTS_EXPORT)
 def download_export(export_id: int) -> Response:
     """The file, as long as it lasts."""
-    content = exporting.content_of(export_id, acting_user())
-    headers = {"Content-Disposition": f"attachment; filename={_name()}.xlsx"}
-    return Response(content, mimetype=XLSX, headers=headers)
+    return xlsx_file(exporting.content_of(export_id, acting_user()), _name())
 
 
 def _name() -> str:

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,12 +21,13 @@ from app.contacts.checking import LANGUAGES
 from app.contacts.custom_fields import queries as custom_fields
 from app.contacts.custom_fields.models import ContactField
 from app.contacts.models import Contact
-from app.contacts.transfers import live
+from app.contacts.transfers import files, live
 from app.contacts.transfers.models import ContactExport
 from app.csv_cells import neutral
 from app.errors import Conflict, Forbidden, NotFound
 from app.extensions import current_settings, db
 from app.labels.queries import everything as all_labels
+from app.media.storage import storage
 from app.queueing import enqueue
 from app.transactions import atomic, on_commit
 
@@ -145,20 +148,24 @@ def run(export_id: int) -> None:
         made.state, made.done, made.worked_at = "running", 0, clock.now()
         _announce(made)
     chosen = listing.parse_filter({name: str(text) for name, text in made.filter.items()})
-    content = _xlsx(export_id, rows(chosen, made.whole_cpf))
+    with tempfile.NamedTemporaryFile(prefix="guiche-export-", suffix=".xlsx") as file:
+        path = Path(file.name)
+        _write_xlsx(path, export_id, rows(chosen, made.whole_cpf))
+        size, key = path.stat().st_size, files.keep(path, files.XLSX)
     with atomic():
         made = _locked(export_id)
-        made.content, made.state = content, "done"
+        if made.content_key is not None:  # another worker's, which was thought dead
+            storage().delete(made.content_key)
+        made.content_key, made.content_size, made.state = key, size, "done"
         made.done = made.total
         made.expires_at = clock.now() + LASTS
         _announce(made)
 
 
-def _xlsx(export_id: int, lines: Iterable[Sequence[str]]) -> bytes:
+def _write_xlsx(path: Path, export_id: int, lines: Iterable[Sequence[str]]) -> None:
     import xlsxwriter  # here: it makes every start slower
 
-    file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"constant_memory": True})
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     sheet = book.add_worksheet(_("Contatos"))
     bold = book.add_format({"bold": True})
     for number, cells in enumerate(lines):
@@ -169,7 +176,6 @@ def _xlsx(export_id: int, lines: Iterable[Sequence[str]]) -> bytes:
             _progress(export_id, number)
     sheet.freeze_panes(1, 0)
     book.close()
-    return file.getvalue()
 
 
 def _progress(export_id: int, done: int) -> None:
@@ -187,13 +193,13 @@ def find(export_id: int, by: User) -> ContactExport:
     return made
 
 
-def content_of(export_id: int, by: User) -> bytes:
+def content_of(export_id: int, by: User) -> Iterator[bytes]:
     """The file, for who asked for it, while it lasts. Raises NotFound, Conflict."""
     made = find(export_id, by)
     expired = made.expires_at is not None and made.expires_at < clock.now()
-    if made.state != "done" or expired or made.content is None:
+    if made.state != "done" or expired:
         raise Conflict(_("Este arquivo já não está disponível. Exporte de novo."))
-    return made.content
+    return files.chunks(made)
 
 
 def redrive() -> None:

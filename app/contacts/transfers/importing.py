@@ -18,12 +18,15 @@ from app.contacts import live as contacts_live
 from app.contacts.custom_fields import queries as custom_fields
 from app.contacts.custom_fields.models import ContactField
 from app.contacts.custom_fields.values import fold
-from app.contacts.transfers import columns, live, people, reading
+from app.contacts.transfers import columns, files, people, reading, undoing
 from app.contacts.transfers.joining import Overtaken, join
 from app.contacts.transfers.models import UNDER_WAY, ContactImport, ContactImportRow
-from app.errors import Conflict, GuicheError, NotFound
+from app.contacts.transfers.progress import Turn, announce
+from app.contacts.transfers.queries import locked
+from app.errors import Conflict, GuicheError
 from app.extensions import current_settings, db
 from app.labels.queries import offered
+from app.media.storage import StorageError
 from app.queueing import enqueue
 from app.transactions import atomic, on_commit
 
@@ -31,8 +34,6 @@ log = structlog.get_logger()
 
 SAMPLE = 5  # rows of the preview
 KEPT_AT_ONCE = 1_000
-SLICE_SECONDS = 20.0  # how long a job works before others get their turn
-ANNOUNCED_EVERY = 0.7  # seconds between two pictures of the progress
 TRIES = 5
 
 
@@ -53,15 +54,16 @@ def upload(by: User, file_name: str, content: bytes) -> ContactImport:
         )
     header = [cell[:200] for cell in head[0][1]]
     sample = [[cell[:200] for cell in cells] for _line, cells in head[1:]]
+    key = files.keep_bytes(content)
     with atomic():
         made = ContactImport(
             made_by_id=by.id, made_at=clock.now(), file_name=_file_name(file_name),
-            content=content, header=header, sample=sample,
+            content_key=key, content_size=len(content), header=header, sample=sample,
             columns=columns.guess(header, custom_fields.in_use()),
         )  # fmt: skip
         db.session.add(made)
         db.session.flush()
-        _announce(made)
+        announce(made)
         return made
 
 
@@ -69,14 +71,6 @@ def _file_name(given: str) -> str:
     """What people called it, for their eyes only."""
     name = given.replace("\\", "/").rpartition("/")[2]
     return "".join(c for c in name if c.isprintable())[:120] or _("planilha")
-
-
-def find(import_id: int) -> ContactImport:
-    """One import; raises NotFound."""
-    found = db.session.get(ContactImport, import_id)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def start(import_id: int, by: User, chosen: Sequence[str], known: str) -> ContactImport:
@@ -93,7 +87,7 @@ def start(import_id: int, by: User, chosen: Sequence[str], known: str) -> Contac
             status=422,
         )  # fmt: skip
     with atomic():
-        found = _locked(import_id)
+        found = locked(import_id)
         if found.state != "mapping":
             raise Conflict(_("Esta importação já começou."))
         found.columns = meant + [""] * (len(found.header) - len(meant))
@@ -102,7 +96,7 @@ def start(import_id: int, by: User, chosen: Sequence[str], known: str) -> Contac
         found.worked_at = clock.now()
         said = {"file": found.file_name, "known": found.known}
         audit.record(by, "contacts.import_started", "contact_import", found.id, None, said)
-        _announce(found)
+        announce(found)
         on_commit(partial(_wake, found.id))
         return found
 
@@ -110,16 +104,16 @@ def start(import_id: int, by: User, chosen: Sequence[str], known: str) -> Contac
 def cancel(import_id: int, by: User) -> ContactImport:
     """Stop before the next row; what was taken over stays. Raises Conflict when it is over."""
     with atomic():
-        found = _locked(import_id)
+        found = locked(import_id)
         if found.state == "mapping":
             found.state, found.content, found.finished_at = "cancelled", None, clock.now()
-        elif found.is_under_way:
+        elif found.is_under_way and found.state != "undoing":
             found.state = "cancelling"
             on_commit(partial(_wake, found.id))
         else:
             raise Conflict(_("Esta importação já terminou."))
         audit.record(by, "contacts.import_cancelled", "contact_import", found.id)
-        _announce(found)
+        announce(found)
         return found
 
 
@@ -134,18 +128,16 @@ def run(import_id: int) -> None:
     except GuicheError as error:
         _fail(import_id, error.message)
         return
-    until = clock.now().timestamp() + SLICE_SECONDS
-    announced = 0.0
+    except StorageError as error:
+        log.warning("import_waits_for_storage", import_id=import_id, reason=str(error))
+        return  # the sweep comes back
+    turn = Turn(import_id)
     words = Words(
         {field.id: field for field in custom_fields.in_use()},
         {fold(label.name): label.id for label in offered()},
     )
     while _take_next(import_id, words):
-        present = clock.now().timestamp()
-        if present - announced > ANNOUNCED_EVERY:
-            announced = present
-            _progress(import_id)
-        if present > until:
+        if turn.is_over():
             _wake(import_id)
             return
     _finish(import_id)
@@ -154,19 +146,19 @@ def run(import_id: int) -> None:
 def redrive() -> None:
     """Wake what no worker was at for a while: a job was lost, or its worker died."""
     patience = timedelta(seconds=current_settings().sweep_after_seconds)
-    stuck = select(ContactImport.id).where(
+    stuck = select(ContactImport.id, ContactImport.state).where(
         ContactImport.state.in_(UNDER_WAY), ContactImport.worked_at < clock.now() - patience
     )
-    for import_id in db.session.scalars(stuck.order_by(ContactImport.id)).all():
-        _wake(import_id)
+    for import_id, state in db.session.execute(stuck.order_by(ContactImport.id)).all():
+        (undoing.wake if state == "undoing" else _wake)(import_id)
 
 
 def _keep_rows(import_id: int) -> None:
     with atomic():
-        found = _locked(import_id)
+        found = locked(import_id)
         if found.state != "queued":
             return
-        lines = islice(reading.rows(found.content or b""), 1, None)
+        lines = islice(reading.rows(files.uploaded(found)), 1, None)
         while part := list(islice(lines, KEPT_AT_ONCE)):
             values = [{"import_id": found.id, "line": n, "cells": cells} for n, cells in part]
             db.session.execute(insert(ContactImportRow), values)
@@ -174,7 +166,7 @@ def _keep_rows(import_id: int) -> None:
         found.content = None
         found.state = "running"
         found.worked_at = clock.now()
-        _announce(found)
+        announce(found)
 
 
 def _take_next(import_id: int, words: Words) -> bool:
@@ -189,7 +181,7 @@ def _take_next(import_id: int, words: Words) -> bool:
 
 
 def _take_one(import_id: int, words: Words, last: bool) -> bool:
-    found = _locked(import_id)
+    found = locked(import_id)
     if found.state != "running":
         return False
     row = db.session.scalars(
@@ -206,6 +198,7 @@ def _take_one(import_id: int, words: Words, last: bool) -> bool:
             person = people.read(row.cells, found.columns, words.fields, words.labels)
             joined = join(person, found.known, by, import_id)
         row.state, row.contact_id = joined.state, joined.contact_id
+        row.changes = joined.changes
     except people.Refused as refusal:
         row.state, row.reason = "refused", str(refusal)
     except Overtaken:
@@ -222,7 +215,7 @@ def _take_one(import_id: int, words: Words, last: bool) -> bool:
 
 def _finish(import_id: int) -> None:
     with atomic():
-        found = _locked(import_id)
+        found = locked(import_id)
         if found.state == "cancelling":
             found.state = "cancelled"
         elif found.state == "running":
@@ -236,39 +229,20 @@ def _finish(import_id: int) -> None:
         }  # fmt: skip
         by = db.session.get_one(User, found.made_by_id)
         audit.record(by, "contacts.imported", "contact_import", found.id, None, said)
-        _announce(found)
+        announce(found)
         on_commit(contacts_live.list_changed)
 
 
 def _fail(import_id: int, reason: str) -> None:
     with atomic():
-        found = _locked(import_id)
+        found = locked(import_id)
         found.state, found.error, found.finished_at = "failed", reason, clock.now()
         found.content = None
-        _announce(found)
-
-
-def _progress(import_id: int) -> None:
-    found = db.session.get_one(ContactImport, import_id, populate_existing=True)
-    db.session.rollback()
-    live.import_changed(found)
-    contacts_live.list_changed()
-
-
-def _announce(found: ContactImport) -> None:
-    found.version = (found.version or 0) + 1
-    on_commit(partial(live.import_changed, found), once=("import", found.id))
+        announce(found)
 
 
 def _wake(import_id: int) -> None:
     enqueue("jobs.bulk.import_contacts", import_id, queue="bulk")
-
-
-def _locked(import_id: int) -> ContactImport:
-    found = db.session.get(ContactImport, import_id, with_for_update=True, populate_existing=True)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def forget_old(days: int) -> None:
@@ -282,27 +256,8 @@ def forget_old(days: int) -> None:
     )
     with atomic():
         db.session.execute(delete(ContactImportRow).where(ContactImportRow.import_id.in_(old)))
-        db.session.execute(
-            update(ContactImport).where(ContactImport.id.in_(old)).values(content=None)
-        )
-
-
-def refused_rows(import_id: int, after: int = 0, size: int = 500) -> list[ContactImportRow]:
-    """The refused rows behind a line, in the order of the file."""
-    query = select(ContactImportRow).where(
-        ContactImportRow.import_id == import_id,
-        ContactImportRow.state == "refused",
-        ContactImportRow.line > after,
-    )
-    return list(db.session.scalars(query.order_by(ContactImportRow.line).limit(size)))
-
-
-def newest(size: int = 50) -> list[tuple[ContactImport, str]]:
-    """The last imports, each with who made it."""
-    query = (
-        select(ContactImport, User.name)
-        .join(User, User.id == ContactImport.made_by_id)
-        .order_by(ContactImport.id.desc())
-        .limit(size)
-    )
-    return [(made, name) for made, name in db.session.execute(query)]
+        forgotten = update(ContactImport).where(ContactImport.id.in_(old))
+        db.session.execute(forgotten.values(content=None))
+        # Nobody chose its columns in all this time.
+        gone = {"state": "cancelled", "finished_at": clock.now()}
+        db.session.execute(forgotten.where(ContactImport.state == "mapping").values(gone))

@@ -24,10 +24,11 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What became of a row: created, updated or skipped, and whose it is."""
+    """What became of a row: created, updated or skipped, whose it is, and what undoes it."""
 
     state: str
     contact_id: int
+    changes: dict[str, Any] | None = None  # see reverting
 
 
 def join(person: Person, known: str, by: User, import_id: int) -> Joined:
@@ -36,12 +37,11 @@ def join(person: Person, known: str, by: User, import_id: int) -> Joined:
     """
     found = _find(person)
     if found is None:
-        return Joined("created", _create(person, by, import_id))
+        return _create(person, by, import_id)
     if known == "skip":
         return Joined("skipped", found)
     contact = locked(found)
-    changed = _update(contact, person, known == "overwrite", by, import_id)
-    return Joined("updated" if changed else "skipped", contact.id)
+    return _update(contact, person, known == "overwrite", by, import_id)
 
 
 def _find(person: Person) -> int | None:
@@ -77,7 +77,7 @@ def _by(condition: Any) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(query.order_by(Contact.id).limit(5))}
 
 
-def _create(person: Person, by: User, import_id: int) -> int:
+def _create(person: Person, by: User, import_id: int) -> Joined:
     contact = Contact(
         **{"name": "", "language": "pt-BR", **person.own},
         name_is_typed=bool(person.own.get("name")),
@@ -86,32 +86,66 @@ def _create(person: Person, by: User, import_id: int) -> int:
     )
     db.session.add(contact)
     db.session.flush()
-    _add_phones(contact, person.phones)
-    _add_rest(contact, person, by)
+    added = _add(contact, person, by)
     said = checking.masked({**person.own, "import": str(import_id)})
     audit.record(by, "contact.created", "contact", contact.id, None, said)
     hooks.changed(contact)
-    return contact.id
+    changes = {
+        "created": True,
+        "own": {name: [None, value] for name, value in person.own.items()},
+        "typed": None,
+        "fields": {key: [None, value] for key, value in contact.fields.items()},
+        "labels": contact.label_ids,
+        **added,
+    }
+    return Joined("created", contact.id, changes)
 
 
-def _update(contact: Contact, person: Person, overwrite: bool, by: User, import_id: int) -> bool:
+def _update(contact: Contact, person: Person, overwrite: bool, by: User, import_id: int) -> Joined:
     before = {name: getattr(contact, name) for name in (*person.own, "fields", "label_ids")}
+    typed = contact.name_is_typed
     _take_own(contact, person, overwrite)
     own_wins = person.custom | contact.fields
     contact.fields = contact.fields | person.custom if overwrite else own_wins
     new = [label_id for label_id in person.labels if label_id not in contact.label_ids]
     contact.label_ids = [*contact.label_ids, *dict.fromkeys(new)]
     after = {name: getattr(contact, name) for name in before}
-    added = _add_phones(contact, person.phones)
-    if not (_add_rest(contact, person, by) or added or before != after):
-        return False
+    added = _add(contact, person, by)
+    if not any(added.values()) and before == after:
+        return Joined("skipped", contact.id)
     was = {name: before[name] for name in person.own}
     now = {name: after[name] for name in person.own} | {"import": str(import_id)}
     audit.record(
         by, "contact.edited", "contact", contact.id, checking.masked(was), checking.masked(now)
     )
     hooks.changed(contact, renamed=before.get("name") != after.get("name"))
-    return True
+    changes = {
+        "own": _differing(was, now),
+        "typed": [typed, contact.name_is_typed],
+        "fields": _differing(before["fields"], contact.fields),
+        "labels": list(dict.fromkeys(new)),
+        **added,
+    }
+    return Joined("updated", contact.id, changes)
+
+
+def _differing(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    """Name → [before, after], of what is not the same."""
+    return {
+        name: [before.get(name), after[name]]
+        for name in after
+        if name != "import" and before.get(name) != after[name]
+    }
+
+
+def _add(contact: Contact, person: Person, by: User) -> dict[str, Any]:
+    """Phones, notes and an opt-out that are not there yet: the ids of what was added."""
+    phones = _add_phones(contact, person.phones)
+    opt_out = None
+    if person.opted_out and consent.opted_out(contact.id) is None:
+        opt_out = consent.opt_out(contact, by, "import")
+    notes = _add_notes(contact, person.notes, by)
+    return {"phones": phones, "notes": notes, "opt_out": opt_out.id if opt_out else None}
 
 
 def _take_own(contact: Contact, person: Person, overwrite: bool) -> None:
@@ -125,16 +159,16 @@ def _take_own(contact: Contact, person: Person, overwrite: bool) -> None:
             setattr(contact, name, value)
 
 
-def _add_phones(contact: Contact, phones: list[ids.Phone]) -> bool:
-    """Those that are nobody's yet; True when there were any."""
+def _add_phones(contact: Contact, phones: list[ids.Phone]) -> list[int]:
+    """Those that are nobody's yet; the ids of the new ones."""
     wanted = {ids.match_key(phone.e164): phone.e164 for phone in phones}
     if not wanted:
-        return False
+        return []
     held = select(ContactIdentity.match_key).where(ContactIdentity.match_key.in_(wanted))
     for key in db.session.scalars(held).all():
         del wanted[key]
     if not wanted:
-        return False
+        return []
     new = [
         {"contact_id": contact.id, "kind": "phone", "value": value, "match_key": key}
         for key, value in wanted.items()
@@ -148,21 +182,19 @@ def _add_phones(contact: Contact, phones: list[ids.Phone]) -> bool:
     if len(added) < len(new):
         raise Overtaken
     db.session.expire(contact, ["identities"])
-    return True
+    return list(added)
 
 
-def _add_rest(contact: Contact, person: Person, by: User) -> bool:
-    """Notes that are not there yet, and the opt-out; True when there was anything to add."""
-    added = False
-    for body in dict.fromkeys(person.notes):
+def _add_notes(contact: Contact, bodies: list[str], by: User) -> list[int]:
+    """Those that are not there yet; the ids of the new ones."""
+    new = []
+    for body in dict.fromkeys(bodies):
         same = select(ContactNote.id).where(
             ContactNote.contact_id == contact.id, ContactNote.body == body
         )
         if db.session.scalar(same.limit(1)) is None:
-            note = {"author_id": by.id, "body": body, "created_at": clock.now()}
-            db.session.add(ContactNote(contact_id=contact.id, **note))
-            added = True
-    if person.opted_out and consent.opted_out(contact.id) is None:
-        consent.opt_out(contact, by, "import")
-        added = True
-    return added
+            said = {"author_id": by.id, "body": body, "created_at": clock.now()}
+            new.append(ContactNote(contact_id=contact.id, **said))
+    db.session.add_all(new)
+    db.session.flush()
+    return [note.id for note in new]

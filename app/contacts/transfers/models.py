@@ -22,13 +22,14 @@ from app.extensions import Model
 Timestamp = TIMESTAMP(timezone=True)
 
 # What still has work for a worker.
-UNDER_WAY = ("queued", "running", "cancelling")
+UNDER_WAY = ("queued", "running", "cancelling", "undoing")
 
 
 class ContactImport(Model):
     """One uploaded spreadsheet: what its columns mean, and how far it got.
 
-    mapping → queued → running → done; or cancelling → cancelled, or failed with the reason.
+    mapping → queued → running → done; or cancelling → cancelled, or failed with the reason. What is
+    done or cancelled may be taken back: undoing → undone.
     """
 
     __tablename__ = "contact_imports"
@@ -37,7 +38,9 @@ class ContactImport(Model):
     made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     made_at: Mapped[datetime] = mapped_column(Timestamp)
     file_name: Mapped[str] = mapped_column(Text)
-    # Until its rows are kept; nobody else reads the file.
+    # Where the file lies until its rows are kept; nobody else reads it. Those of before are here.
+    content_key: Mapped[str | None] = mapped_column(Text)
+    content_size: Mapped[int] = mapped_column(server_default="0")
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     header: Mapped[list[str]] = mapped_column(JSONB)
     sample: Mapped[list[list[str]]] = mapped_column(JSONB)  # the first rows, for the preview
@@ -50,23 +53,26 @@ class ContactImport(Model):
     updated: Mapped[int] = mapped_column(server_default="0")
     skipped: Mapped[int] = mapped_column(server_default="0")  # known, and nothing to change
     refused: Mapped[int] = mapped_column(server_default="0")
+    undone: Mapped[int] = mapped_column(server_default="0")  # lines taken back
+    kept: Mapped[int] = mapped_column(server_default="0")  # lines of which something stays
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     worked_at: Mapped[datetime | None] = mapped_column(Timestamp)  # when a worker was last at it
     finished_at: Mapped[datetime | None] = mapped_column(Timestamp)
     version: Mapped[int] = mapped_column(server_default="1")
 
-    made_by: Mapped[User] = relationship(lazy="raise")
+    made_by: Mapped[User] = relationship(lazy="raise", foreign_keys=[made_by_id])
 
     __table_args__ = (
         CheckConstraint(
             "state IN ('mapping', 'queued', 'running', 'cancelling', 'done', 'cancelled',"
-            " 'failed')",
+            " 'failed', 'undoing', 'undone')",
             name="state_known",
         ),
         CheckConstraint("known IN ('fill', 'overwrite', 'skip')", name="known_known"),
         Index(
             "ix_contact_imports_under_way",
             "worked_at",
-            postgresql_where=text("state IN ('queued', 'running', 'cancelling')"),
+            postgresql_where=text("state IN ('queued', 'running', 'cancelling', 'undoing')"),
         ),
     )
 
@@ -91,12 +97,14 @@ class ContactImportRow(Model):
     line: Mapped[int] = mapped_column(primary_key=True)
     cells: Mapped[list[str]] = mapped_column(JSONB)
     state: Mapped[str] = mapped_column(Text, server_default="waiting")
-    reason: Mapped[str | None] = mapped_column(Text)  # why it was refused
+    reason: Mapped[str | None] = mapped_column(Text)  # why it was refused, or what stays
     contact_id: Mapped[int | None] = mapped_column(BigInteger)
+    changes: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # what undoes it: see reverting
 
     __table_args__ = (
         CheckConstraint(
-            "state IN ('waiting', 'created', 'updated', 'skipped', 'refused')", name="state_known"
+            "state IN ('waiting', 'created', 'updated', 'skipped', 'refused', 'undone', 'kept')",
+            name="state_known",
         ),
         Index(
             "ix_contact_import_rows_waiting",
@@ -127,6 +135,8 @@ class ContactExport(Model):
     error: Mapped[str | None] = mapped_column(Text)
     total: Mapped[int] = mapped_column(server_default="0")
     done: Mapped[int] = mapped_column(server_default="0")
+    content_key: Mapped[str | None] = mapped_column(Text)
+    content_size: Mapped[int] = mapped_column(server_default="0")
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     worked_at: Mapped[datetime | None] = mapped_column(Timestamp)
     expires_at: Mapped[datetime | None] = mapped_column(Timestamp)

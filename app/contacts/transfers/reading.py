@@ -15,10 +15,10 @@ from flask_babel import gettext as _
 
 from app.errors import GuicheError
 
-MAX_BYTES = 10 * 1024 * 1024
-MAX_UNPACKED = 150 * 1024 * 1024
+MAX_BYTES = 25 * 1024 * 1024
+MAX_UNPACKED = 300 * 1024 * 1024
 MAX_PARTS = 2_000
-MAX_ROWS = 50_000
+MAX_ROWS = 100_000
 MAX_COLUMNS = 100
 MAX_CELL = 5_000
 SNIFFED = 20  # rows that tell the delimiter
@@ -35,7 +35,7 @@ def rows(content: bytes) -> Iterator[Row]:
     Raises GuicheError when it is no spreadsheet that we read, or exceeds a limit on the way.
     """
     if len(content) > MAX_BYTES:
-        raise GuicheError(_("O arquivo passa de 10 MB. Divida-o e importe as partes."), status=413)
+        raise GuicheError(_("O arquivo passa de 25 MB. Divida-o e importe as partes."), status=413)
     found = _xlsx(content) if content.startswith(b"PK") else _csv(content)
     count = 0
     for line, cells in found:
@@ -47,7 +47,7 @@ def rows(content: bytes) -> Iterator[Row]:
         count += 1
         if count > MAX_ROWS + 1:
             raise GuicheError(
-                _("A planilha passa de 50.000 linhas. Divida-a e importe as partes."), status=422
+                _("A planilha passa de 100.000 linhas. Divida-a e importe as partes."), status=422
             )
         yield line, clean
 
