@@ -4,10 +4,11 @@ Who sees everything is shown the sum over all teams; whoever sees some teams, a 
 them, which the page adds up: so one push per team serves everybody.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
-from sqlalchemy import BigInteger, ColumnElement, Text, case, cast, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.models import User
@@ -20,6 +21,8 @@ log = structlog.get_logger()
 
 # Of what no person owns: the tab and the counter's name.
 LINES = {"unassigned": "nobody", "bot": "bot"}
+# What is not kept is counted up to this: beyond it nobody reads the number.
+MOST = 99
 
 
 def tab_of(conversation: Conversation) -> str | None:
@@ -69,6 +72,7 @@ class Totals:
 
     parts: list[Part]  # mine, unassigned, bot, in this order
     read_at: int  # microseconds of the database's clock
+    shelves: dict[str, str] = field(default_factory=dict)  # "all", "snoozed": "7", or "99+"
 
     def of(self, tab: str) -> list[Part]:
         """The parts of one tab."""
@@ -82,9 +86,9 @@ class Totals:
 
 
 def read(viewer: User) -> Totals:
-    """The numbers for one person's tabs."""
+    """The numbers for one person's tabs, in one statement."""
     teams = None if visibility.sees_all(viewer) else visibility.teams_of(viewer)
-    return _read(viewer.id, teams)
+    return _read(viewer.id, teams, viewer)
 
 
 def read_all() -> Totals:
@@ -107,13 +111,17 @@ def totals(user_id: int) -> dict[str, int]:
     return read(db.session.get_one(User, user_id)).by_tab
 
 
-def _read(user_id: int, teams: list[int] | None) -> Totals:
+def _read(user_id: int, teams: list[int] | None, viewer: User | None = None) -> Totals:
     # In the one statement, so that the time is that of the numbers.
     now = cast(func.extract("epoch", func.clock_timestamp()) * 1_000_000, BigInteger)
+    counted = [_shelf(viewer, name).label(name) for name in SHELVES] if viewer else []
+    one = select(now.label("at"), *counted).subquery()
     rows = db.session.execute(
-        select(InboxCounter.tab, InboxCounter.total, now).where(_wanted(user_id, teams))
+        select(InboxCounter.tab, InboxCounter.total, *one.c).select_from(
+            one.outerjoin(InboxCounter, _wanted(user_id, teams))
+        )
     ).all()
-    found = {tab: total for tab, total, _ in rows}
+    found = {row.tab: row.total for row in rows if row.tab is not None}
     parts = [Part("mine", None, max(0, found.get(f"user:{user_id}", 0)))]
     for tab, line in LINES.items():
         if teams is None:
@@ -121,7 +129,8 @@ def _read(user_id: int, teams: list[int] | None) -> Totals:
             parts.append(Part(tab, None, max(0, sum(all_teams))))
         else:
             parts += [Part(tab, team, max(0, found.get(_name(line, team), 0))) for team in teams]
-    return Totals(parts, max((at for _, _, at in rows), default=0))
+    shelves = {name: rows[0]._mapping[name] for name in SHELVES} if viewer else {}
+    return Totals(parts, rows[0].at, shelves)
 
 
 def _wanted(user_id: int, teams: list[int] | None) -> ColumnElement[bool]:
@@ -133,7 +142,9 @@ def _wanted(user_id: int, teams: list[int] | None) -> ColumnElement[bool]:
 
 
 def line(viewer: User) -> ColumnElement[str]:
-    """The numbers as the page shows them, "mine/unassigned/bot", read inside a larger query."""
+    """The numbers as the page shows them, "mine/unassigned/bot/all/snoozed", read inside a larger
+    query.
+    """
     parts = [_one(InboxCounter.tab == f"user:{viewer.id}")]
     for name in LINES.values():
         if visibility.sees_all(viewer):
@@ -141,6 +152,7 @@ def line(viewer: User) -> ColumnElement[str]:
         else:
             teams = visibility.teams_of(viewer)
             parts += [_one(InboxCounter.tab == _name(name, team)) for team in teams]
+    parts += [_shelf(viewer, name) for name in SHELVES]
     whole = parts[0]
     for part in parts[1:]:
         whole = whole + literal("/") + part
@@ -150,6 +162,26 @@ def line(viewer: User) -> ColumnElement[str]:
 def _one(condition: ColumnElement[bool]) -> ColumnElement[str]:
     total = func.greatest(func.coalesce(func.sum(InboxCounter.total), 0), 0)
     return select(cast(total, Text)).where(condition).scalar_subquery()
+
+
+# Lists that belong to nobody: which of them this person sees is the rule's, no counter's.
+SHELVES = {
+    "all": (Conversation.status == "open") & Conversation.snoozed_at.is_(None),
+    "snoozed": Conversation.snoozed_at.is_not(None),
+}
+
+
+def _shelf(viewer: User, name: str) -> ColumnElement[str]:
+    condition = visibility.sees(viewer)
+    seen = select(literal(1)).select_from(Conversation).where(SHELVES[name])
+    return up_to_most(seen if condition is None else seen.where(condition))
+
+
+def up_to_most(query: Select[Any]) -> ColumnElement[str]:
+    """How many rows a query has, as "7" or "99+", reading no more than a hundred of them."""
+    some = query.order_by(None).limit(MOST + 1).subquery()
+    total = select(func.count()).select_from(some).scalar_subquery()
+    return case((total > MOST, literal(f"{MOST}+")), else_=cast(total, Text))
 
 
 def settle() -> None:

@@ -18,7 +18,7 @@ def shown_by(user_id: int) -> dict[str, str]:
     talk = conversation()
     return {
         "inbox:all:newest": f"{talk.id}:{talk.version}",
-        "inbox-counts:me": "0/0/1",
+        "inbox-counts:me": "0/0/1/1/0",
         f"conversation:{talk.id}": str(talk.version),
         f"desk:{talk.id}": str(talk.owner_version),
         f"contact:{talk.contact_id}": "1",

@@ -1,13 +1,19 @@
 """Saved views: mine or everybody's, named, renamed, deleted and brought back."""
 
+import html
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.conversations import counters, service
 from app.conversations.views import service as views
+from app.extensions import db
 from app.live import stale_regions
 from tests.cast import Cast
-from tests.telling import Login, csrf, person
+from tests.counting import counted_queries
+from tests.telling import Login, csrf, person, received, tell
 
 pytestmark = pytest.mark.usefixtures("channel")
 
@@ -68,8 +74,50 @@ def test_a_menu_that_is_open_on_another_screen_is_repaired(
 ) -> None:
     save(login_as(cast.gisele), "De todos", "aba=all", shared=True)
     with app.app_context():
-        assert stale_regions(cast.ana, {"views:me": "1:1"}) == []
+        assert stale_regions(cast.ana, {"views:me": "1:1:0"}) == []
         assert stale_regions(cast.ana, {"views:me": ""}) == ["views:me"]
-        assert stale_regions(cast.fabio, {"views:me": "1:1"}) == ["views:me"]
+        assert stale_regions(cast.fabio, {"views:me": "1:1:0"}) == ["views:me"]
         views.rename(1, person(cast.gisele), "Outra")
-        assert stale_regions(cast.ana, {"views:me": "1:1"}) == ["views:me"]
+        assert stale_regions(cast.ana, {"views:me": "1:1:0"}) == ["views:me"]
+
+
+def test_the_menu_counts_each_view_in_one_statement_and_knows_when_they_changed(
+    app: Flask, client: FlaskClient, cast: Cast, login_as: Login
+) -> None:
+    ana = login_as(cast.ana)
+    save(ana, "Do robô", "aba=bot")
+    save(ana, "Adiadas com texto", "aba=snoozed&texto=boleto")
+    tell(client, received("Oi"))
+    tell(client, received("Oi", phone="5500900020002"))
+    with app.app_context():
+        engine = db.engine
+    with counted_queries(engine) as seen:
+        menu = ana.get("/conversas/visoes").text
+    before = seen.total
+    assert re.findall(r'class="count">([^<]+)<', menu) == ["0", "2"]
+    for n in range(4):
+        save(ana, f"Outra {n}", "aba=all&ordem=priority")
+    with counted_queries(engine) as seen:
+        ana.get("/conversas/visoes")
+    assert seen.total == before
+
+    shown = html.unescape(menu.split('data-version="')[1].split('"')[0])
+    with app.app_context():
+        for view in (3, 4, 5, 6):
+            views.delete(view, person(cast.ana))
+        assert stale_regions(cast.ana, {"views:me": shown}) == []
+        service.take_over(1, person(cast.ana), 1)
+        assert stale_regions(cast.ana, {"views:me": shown}) == ["views:me"]
+
+
+def test_beyond_a_hundred_nobody_counts(
+    app: Flask, client: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counters, "MOST", 1)
+    for phone in ("5500900020002", "5500900020003"):
+        tell(client, received("Oi", phone=phone))
+    with app.app_context():
+        assert counters.read(person(cast.ana)).shelves == {"all": "1+", "snoozed": "0"}
+        service.take_over(1, person(cast.ana), 1)
+        service.snooze(1, person(cast.ana), None, 2)
+        assert counters.read(person(cast.ana)).shelves == {"all": "1", "snoozed": "1"}

@@ -5,7 +5,7 @@ from flask import render_template, request
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.conversations.routes.blueprint import blueprint
-from app.conversations.views import live, service
+from app.conversations.views import live, queries, service
 
 ONE = "/visoes/<int(max=2147483647):view_id>"
 
@@ -51,11 +51,13 @@ def restore_view(view_id: int) -> str:
 
 
 def _menu(**more: object) -> str:
-    found = service.of(acting_user())
+    found = queries.of(acting_user())
+    totals = queries.totals(acting_user(), found)
     return render_template(
         "conversations/_views.html",
         views=found,
-        version=live.version(found),
+        totals=totals,
+        version=live.version(found, totals),
         may_change=service.may_change,
         person=acting_user(),
         **more,

@@ -4,8 +4,7 @@ from functools import partial
 from urllib.parse import parse_qsl, urlencode
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, select
 
 from app import clock
 from app.accounts.models import User
@@ -19,20 +18,6 @@ from app.transactions import atomic, on_commit
 
 LONGEST = 40
 MOST = 50
-
-
-def of(viewer: User) -> list[SavedView]:
-    """The views this person can choose: everybody's first, by name."""
-    query = (
-        select(SavedView)
-        .where(
-            SavedView.deleted_at.is_(None),
-            or_(SavedView.shared, SavedView.owner_id == viewer.id),
-        )
-        .options(joinedload(SavedView.owner))
-        .order_by(SavedView.shared.desc(), func.fold(SavedView.name), SavedView.id)
-    )
-    return list(db.session.scalars(query))
 
 
 def may_change(view: SavedView, person: User) -> bool:
