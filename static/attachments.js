@@ -74,9 +74,9 @@
   function remove(item) {
     for (const tray of trays.values()) if (tray.includes(item)) tray.splice(tray.indexOf(item), 1);
     forget(item);
-    const kept = item.state === "ready";
+    const held = item.state === "ready";
     item.state = "gone";
-    if (kept) send(`${item.url}/${item.id}`, "DELETE", {}).catch(() => {});
+    if (held) send(`${item.url}/${item.id}`, "DELETE", {}).catch(() => {});
     else item.request?.abort();
     show();
   }
@@ -127,7 +127,7 @@
       item.bar.value = item.done;
       item.bar.setAttribute("aria-label", item.name);
       facts.append(item.bar);
-    } else facts.textContent = item.state === "failed" ? item.reason || box.dataset.failed : item.size;
+    } else facts.textContent = item.state === "lost" ? box.dataset.lost : item.state === "failed" ? item.reason || box.dataset.failed : item.size;
     row.append(facts);
     if (item.state === "failed") row.append(button(box, box.dataset.again.replace("{name}", item.name), "refresh", () => { upload(item); show(); }));
     row.append(button(box, box.dataset.remove.replace("{name}", item.name), "x", () => { remove(item); current()?.field.focus(); }));
@@ -147,7 +147,33 @@
     list.dataset.names = tray.map((item) => item.name).join(", ");
     box.querySelector("input[name=anexos]").value = tray.filter((item) => item.state === "ready").map((item) => item.id).join(",");
     if (fresh && tray.includes(fresh)) box.querySelector("[data-file-news]").textContent = box.dataset.added.replace("{name}", fresh.name);
+    keepTrays();
     window.guiche.desk.hold();
+  }
+
+  // ── After a reload ─────────────────────────────────────────────────────────────────────────
+  // The server holds what is up for a day; what was on its way is gone, and says so.
+  const KEPT = `guiche-tray-${window.guiche.me}`;
+  const LASTS = 20 * 3600 * 1000;
+
+  function keepTrays() {
+    const kept = [...trays].map(([id, tray]) => [id, tray.filter((item) => !item.leaves && item.state !== "gone")
+      .map(({ id: number, kind, name, size, voice, url }) => ({ id: number, kind, name, size, voice, url }))]).filter(([, tray]) => tray.length);
+    try {
+      if (kept.length) sessionStorage.setItem(KEPT, JSON.stringify({ at: Date.now(), kept }));
+      else sessionStorage.removeItem(KEPT);
+    } catch { /* a full or forbidden storage: the tray lasts as long as the page */ }
+  }
+
+  function bringBack() {
+    const { at, kept } = JSON.parse(sessionStorage.getItem(KEPT) || "{}");
+    if (!kept || Date.now() - at > LASTS) return;
+    for (const [id, tray] of kept)
+      for (const item of tray) {
+        const back = { ...item, state: item.id ? "ready" : "lost" };
+        trayOf(id).push(back);
+        if (item.id) uploaded.set(item.id, back);
+      }
   }
 
   // ── With the text ──────────────────────────────────────────────────────────────────────────
@@ -217,6 +243,7 @@
     if (event.target.closest(".thread-pane")) add(event.dataTransfer.files);
   });
 
+  bringBack();
   let shown = null;
   document.addEventListener("guiche:settled", () => {
     if (shown === shownId()) return;

@@ -38,6 +38,15 @@
   let acted = false;
   let byKeyboard = false;
 
+  // Replies that wait until their conversation is mine again: here, and as a draft on the server.
+  const kept = new Map();
+
+  function keep(composer, text) {
+    const id = Number(composer.dataset.conversation);
+    kept.set(id, [text, kept.get(id)].filter(Boolean).join("\n"));
+    send(composer.dataset.draft, "PUT", { texto: kept.get(id), nota: "" }).catch(() => {});
+  }
+
   // What I had begun to write to the customer must not turn into a note when it is taken from me.
   function followOwner() {
     const composer = document.querySelector(".composer");
@@ -47,14 +56,17 @@
     // A note that is half written must not turn into a message to the customer when it becomes mine.
     if (!opened && known.note && field?.value && !isNote(composer))
       composer.querySelector("input[name=tipo][value=nota]").checked = true;
-    if (!opened && known.mine && !now.mine && field?.value && !known.note && !acted) {
+    if (!opened && known.mine && !now.mine && field?.value && !known.note) {
       forgetDraftTimer();
-      send(composer.dataset.draft, "PUT", { texto: field.value, nota: "" }).catch(() => {});
+      keep(composer, field.value);
       field.value = "";
       say("guiche:cleared", composer, { kept: true });
     }
-    // Mine again: the draft that the server kept comes back with it.
-    if (!opened && !known.mine && now.mine && field && !field.value) field.value = field.defaultValue;
+    // Mine again: what was kept comes back, as the reply it was.
+    if (!opened && !known.mine && now.mine && field && !field.value) {
+      field.value = kept.get(now.id) || field.defaultValue;
+      if (kept.delete(now.id)) composer.querySelector("input[name=tipo][value='']").checked = true;
+    }
     if (!opened && now.mine !== known.mine && acted) focusWork();
     if (opened && byKeyboard) focusWork();
     if (opened || now.mine !== known.mine) acted = byKeyboard = false;
@@ -225,6 +237,6 @@
     return composer && { composer, field: composer.querySelector(".composer-text"), note: isNote(composer) };
   }
 
-  Object.assign(window.guiche, { composer: { current, insert, isNote } });
+  Object.assign(window.guiche, { composer: { current, insert, isNote, keep } });
   followOwner();
 })();

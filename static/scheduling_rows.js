@@ -11,6 +11,18 @@
     const undo = event.target.closest("[data-dismiss-toast]");
     if (undo) setTimeout(() => undo.closest(".toast-note")?.remove(), 400); // once its request is on its way
   });
+  // The line over the composer stays open, or closed, whatever comes into it.
+  const opened = new Set();
+  document.addEventListener("toggle", (event) => {
+    const bar = event.target.matches?.(".scheduled-details") && event.target.closest(".scheduled-bar");
+    if (bar?.id) opened[event.target.open ? "add" : "delete"](bar.id);
+  }, true);
+  document.addEventListener("guiche:settled", () => {
+    for (const details of document.querySelectorAll(".scheduled-details")) {
+      const wanted = opened.has(details.closest(".scheduled-bar").id);
+      if (details.open !== wanted) details.open = wanted;
+    }
+  });
   document.addEventListener("htmx:after:swap", () => {
     const form = document.querySelector(".scheduled-form form:not([data-ready])");
     if (!form) return;

@@ -3,7 +3,7 @@
   "use strict";
   const { apply, toast } = window.guiche;
   const { send } = window.guiche.desk;
-  const { current } = window.guiche.composer;
+  const { current, keep } = window.guiche.composer;
 
   function run(button) {
     if (button.dataset.runs || button.hidden) return;
@@ -37,7 +37,11 @@
     const open = current();
     if (!open) return;
     const reply = open.composer.querySelector("input[name=tipo][value='']");
-    if (reply) reply.checked = true;
+    if (!reply) { // closed or another's meanwhile: only a note could be written now
+      keep(open.composer, text);
+      return toast(open.composer.dataset.keptUndo);
+    }
+    reply.checked = true;
     const { field } = open;
     field.value = field.value ? `${text}\n${field.value}` : text;
     field.focus();

@@ -25,6 +25,12 @@ class Field(Generic[Value]):
     label: str  # this and other words are marked with N_; the page says them
     default: Value
     hint: str = ""
+    initial: Callable[[], Value] | None = field(default=None, kw_only=True)
+
+    @property
+    def unchanged(self) -> Value:
+        """What holds until somebody changes it: the default, or what the environment says."""
+        return self.initial() if self.initial else self.default
 
     @property
     def kind(self) -> str:

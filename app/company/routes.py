@@ -37,8 +37,13 @@ def init_app(app: Flask) -> None:
     """Add the page, and the tabs that all pages of the settings show."""
     audit_words.ACTIONS["company.changed"] = N_("Mudou a configuração da empresa")
     audit_words.ENTITIES["company"] = N_("configuração")
+    audit_words.SUBJECTS["company"] = _section_name
     app.register_blueprint(blueprint)
     app.jinja_env.globals.update(settings_pages=_pages, setting=service.get)
+
+
+def _section_name(key: str) -> str:
+    return f"“{said(sections[key].title)}”" if key in sections else key
 
 
 def _pages() -> list[tuple[str, str, str]]:

@@ -22,14 +22,14 @@ on_change: dict[str, list[Callable[[], None]]] = {}
 
 
 def get(field: Field[Value]) -> Value:
-    """The field's present value, its default if nobody changed it."""
-    value: Value = _values().get(field.key, field.default)
+    """The field's present value, what it was from the start if nobody changed it."""
+    value: Value = _values().get(field.key, field.unchanged)
     return value
 
 
 def present(section: Section) -> dict[str, Any]:
     """The present value of each field of a section."""
-    return {one.key: _values().get(one.key, one.default) for one in section.fields}
+    return {one.key: _values().get(one.key, one.unchanged) for one in section.fields}
 
 
 def change(actor: User, section_key: str, given: Mapping[str, str]) -> Section:
@@ -47,7 +47,7 @@ def change(actor: User, section_key: str, given: Mapping[str, str]) -> Section:
             .execution_options(populate_existing=True)
         ).all()  # fmt: skip
         present = {row.key: row.value for row in rows}
-        before = {f.key: present.get(f.key, f.default) for f in section.fields}
+        before = {f.key: present.get(f.key, f.unchanged) for f in section.fields}
         changed = [f for f in section.fields if wanted[f.key] != before[f.key]]
         for field in sorted(changed, key=lambda one: one.key):
             _write(field.key, wanted[field.key], actor)

@@ -107,6 +107,12 @@ def test_the_desk_offers_the_reasons_with_their_keys(
     headers, fields = csrf(gisele), {"versao": "1", "motivo": str(reasons[1])}
     answer = gisele.post(f"/conversas/{talk}/encerramento", data=fields, headers=headers)
     assert "Encerrada · Sem interesse" in " ".join(answer.text.split())
+    undo = answer.text.split('hx-delete="')[1].split('"')[0]
+    assert "Desfeito" in gisele.delete(undo, headers=headers).text
+    assert "Com o robô" in gisele.get(f"/conversas/{talk}/mesa").text
+    # What is refused is said as before, and leaves nothing to take back.
+    again = gisele.post(f"/conversas/{talk}/encerramento", data=fields, headers=headers)
+    assert (again.status_code, "Desfazer" in again.text) == (409, False)
 
 
 def test_managers_keep_the_list_on_its_page(

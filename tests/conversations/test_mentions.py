@@ -10,9 +10,8 @@ from app.accounts.models import User
 from app.conversations import service
 from app.conversations.models import Conversation, Message
 from app.extensions import db
-from tests.browser_client import as_page
 from tests.cast import Cast
-from tests.telling import Login, conversation, messages, received, tell
+from tests.telling import conversation, messages, received, tell
 
 pytestmark = [pytest.mark.usefixtures("channel")]
 
@@ -23,11 +22,6 @@ def talk(app: Flask, client: FlaskClient) -> int:
     tell(client, received("Oi"))
     with app.app_context():
         return conversation().id
-
-
-@pytest.fixture
-def ana(cast: Cast, login_as: Login) -> FlaskClient:
-    return as_page(login_as(cast.ana))
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.conversations import service
-from tests.browser_client import as_page
 from tests.cast import Cast
-from tests.telling import Login, conversation, messages, person, received, tell
+from tests.telling import conversation, messages, person, received, tell
 
 pytestmark = [pytest.mark.usefixtures("channel")]
 Work = Callable[..., int]
@@ -25,11 +24,6 @@ def talk(app: Flask, client: FlaskClient, cast: Cast) -> int:
         found = conversation()
         service.take_over(found.id, person(cast.ana), found.owner_version)
         return found.id
-
-
-@pytest.fixture
-def ana(cast: Cast, login_as: Login) -> FlaskClient:
-    return as_page(login_as(cast.ana))
 
 
 def first_of(app: Flask, direction: str = "in") -> int:

@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.conversations import service
 from app.conversations.models import Message
 from app.extensions import db
 from app.media.models import Attachment
@@ -20,25 +19,10 @@ from app.seed import samples
 from tests.browser_client import as_page
 from tests.cast import Cast
 from tests.conversations.sending import sent
-from tests.telling import Login, conversation, person, received, tell
+from tests.telling import Login
 
 pytestmark = [pytest.mark.usefixtures("channel")]
 Work = Callable[..., int]
-
-
-@pytest.fixture
-def talk(app: Flask, client: FlaskClient, cast: Cast) -> int:
-    """A conversation of Ana's; its id."""
-    tell(client, received("Oi"))
-    with app.app_context():
-        found = conversation()
-        service.take_over(found.id, person(cast.ana), found.owner_version)
-        return found.id
-
-
-@pytest.fixture
-def ana(cast: Cast, login_as: Login) -> FlaskClient:
-    return as_page(login_as(cast.ana))
 
 
 def upload(page: FlaskClient, talk: int, content: bytes, name: str, **fields: str) -> Any:

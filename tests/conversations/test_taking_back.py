@@ -33,11 +33,6 @@ def talk(app: Flask, client: FlaskClient, cast: Cast) -> int:
         return found.id
 
 
-@pytest.fixture
-def ana(cast: Cast, login_as: Login) -> FlaskClient:
-    return as_page(login_as(cast.ana))
-
-
 def write(browser: FlaskClient, talk: int, text: str = "Segue o boleto", **fields: str) -> int:
     answer = browser.post(f"/conversas/{talk}/mensagens", data={"texto": text, **fields})
     assert answer.status_code == 200, answer.text
@@ -142,3 +137,22 @@ def test_of_a_sender_and_an_undo_in_one_instant_one_wins(
         assert status == (409 if was_sent else 200)
         with app.app_context():
             assert messages("out")[-1].status == ("sent" if was_sent else "cancelled")
+
+
+def test_the_company_chooses_how_long_and_each_person_may_choose_otherwise(
+    app: Flask, talk: int, ana: FlaskClient, cast: Cast, login_as: Login
+) -> None:
+    with app.app_context():
+        db.session.get_one(User, cast.ana).undo_send_seconds = None
+        db.session.commit()
+    adriana = as_page(login_as(cast.adriana))
+    page = adriana.get("/configuracoes/sending").text
+    assert f'value="{app.config["SETTINGS"].undo_send_seconds}"' in page, "the environment's"
+    saved = adriana.post("/configuracoes/sending", data={"undo_send_seconds": "12"})
+    assert "Salvo" in saved.text
+    assert "12 segundos" in ana.get("/conta").text
+    assert take_back(ana, talk, write(ana, talk))[0] == 200
+    too_long = adriana.post("/configuracoes/sending", data={"undo_send_seconds": "31"})
+    assert "vai de 0 a 30" in too_long.text
+    adriana.post("/configuracoes/sending", data={"undo_send_seconds": "0"})
+    assert take_back(ana, talk, write(ana, talk, "outra"))[0] == 409

@@ -138,10 +138,34 @@ def test_an_emoji_a_mention_and_a_message_for_later_on_two_screens(
         expect(page.locator(".scheduled-row")).to_contain_text("Conseguiu pagar?")
     expect(field).to_have_value("")
     expect(bruno.get_by_role("button", name="Enviar agora")).to_have_count(0)
+    line = ana.locator(".scheduled-line")
+    assert ana.locator(".scheduled-bar").bounding_box()["height"] < 40  # type: ignore[index]
+    line.focus()
+    line.press("Enter")
+    phone_says(sandbox, "Um momento")  # what comes meanwhile leaves it open
+    expect(ana.locator(".message.is-in").last).to_contain_text("Um momento")
     ana.get_by_role("button", name="Enviar agora").click()
     for page in (ana, bruno):
         expect(page.locator(".message.is-out.by-user")).to_contain_text("Conseguiu pagar?")
         expect(page.locator(".scheduled-row")).to_have_count(0)
+
+
+def test_closing_is_taken_back_and_a_reply_half_written_stays_a_reply(
+    visit: Visit, cast: Cast, sandbox: str
+) -> None:
+    page = visit(cast.ana, "/conversas")
+    a_talk(page, sandbox)
+    field = page.locator(".composer-text")
+    field.fill("Já lhe mando o bol")
+    page.get_by_role("button", name="Encerrar", exact=True).click()
+    expect(page.locator(".owner-text")).to_contain_text("Encerrada")
+    expect(field).to_have_value("")
+    page.locator("#thread-scroll").focus()
+    page.keyboard.press("z")
+    expect(page.locator(".owner-text")).to_contain_text("Com você")
+    expect(field).to_have_value("Já lhe mando o bol")
+    expect(page.locator(".composer.writes-note")).to_have_count(0)
+    expect(page.locator(".event").last).to_contain_text("encerramento")
 
 
 def test_who_writes_is_told_that_somebody_else_answered(

@@ -107,6 +107,8 @@ def test_files_are_chosen_pasted_dropped_and_leave_in_order_on_both_screens(
     ana.unroute("**/anexos", refuse)
     failed.get_by_role("button", name="Tentar de novo: notas.txt").click()
     ready(ana, 5)
+    ana.reload()  # what is up is still there; what was on its way would say that it is not
+    ready(ana, 5)
     ana.get_by_role("button", name="Tirar teto.jpg").click()
     ready(ana, 4)
 

@@ -26,21 +26,6 @@ pytestmark = [pytest.mark.usefixtures("channel")]
 Work = Callable[..., int]
 
 
-@pytest.fixture
-def talk(app: Flask, client: FlaskClient, cast: Cast) -> int:
-    """A conversation of Ana's; its id."""
-    tell(client, received("Oi"))
-    with app.app_context():
-        found = conversation()
-        conversations.take_over(found.id, person(cast.ana), found.owner_version)
-        return found.id
-
-
-@pytest.fixture
-def ana(cast: Cast, login_as: Login) -> FlaskClient:
-    return as_page(login_as(cast.ana))
-
-
 def field(moment: datetime) -> str:
     return moment.astimezone(clock.COMPANY_ZONE).strftime("%Y-%m-%dT%H:%M")
 

@@ -130,7 +130,6 @@ def _page(**errors: str) -> str:
         "accounts/account.html",
         user=acting_user(),
         languages=languages,
-        company_undo_seconds=current_settings().undo_send_seconds,
         codes_left=second_factor.codes_left(acting_user().id),
         **errors,
     )

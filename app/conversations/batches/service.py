@@ -57,6 +57,33 @@ def start(by: User, act: str, arguments: dict[str, Any], seen: dict[int, int]) -
     return _drive(batch)
 
 
+def one(by: User, act: str, arguments: dict[str, Any], conversation_id: int, seen: int) -> int:
+    """Do it with one conversation, whose refusal is raised; the id of the batch that undoes it.
+
+    0 when the conversation was so already.
+    """
+    with atomic() as session:
+        done = ACTS[act].do(conversation_id, by, seen, arguments)
+        if done is None:
+            return 0
+        batch = Batch(
+            user_id=by.id, act=act, arguments=arguments, state="done", total=1,
+            created_at=clock.now(),
+        )  # fmt: skip
+        session.add(batch)
+        session.flush()
+        session.add(
+            BatchItem(
+                batch_id=batch.id,
+                conversation_id=conversation_id,
+                seen_version=seen,
+                outcome="done",
+                done=done,
+            )
+        )
+    return batch.id
+
+
 def undo(batch_id: int, by: User) -> Batch:
     """Take back what was done; what somebody changed since stays, with the reason."""
     with atomic():

@@ -7,6 +7,8 @@ from app.accounts.access import acting_user, requires
 from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.conversations import queries, service
+from app.conversations.batches import service as batches
+from app.conversations.batches.live import told
 from app.conversations.models import Conversation, Message
 from app.conversations.routes import uploads, writing
 from app.conversations.routes.blueprint import blueprint
@@ -108,11 +110,13 @@ def return_to_bot(conversation_id: int) -> str:
 @blueprint.post("/<int:conversation_id>/encerramento")
 @requires(Permission.CONVERSATIONS_WORK)
 def close(conversation_id: int) -> str:
-    """End it, for a reason (`motivo`) where the company asks for one."""
-    queries.find(acting_user(), conversation_id)
+    """End it, for a reason (`motivo`) where the company asks for one; what takes it back."""
+    found = queries.find(acting_user(), conversation_id)
     chosen = request.form.get("motivo", "")
     reason = int(chosen) if chosen.isdecimal() and len(chosen) < 10 else None
-    return _desk(service.close(conversation_id, acting_user(), seen_version(), reason))
+    given = {"reason": reason}
+    batch = batches.one(acting_user(), "close", given, conversation_id, seen_version())
+    return _desk(found) + (_undo_of(batch) if batch else "")
 
 
 @blueprint.post("/<int:conversation_id>/reabertura")
@@ -143,6 +147,11 @@ def _desk(found: Conversation) -> str:
         draft=queries.draft_of(acting_user(), found.id),
         **staff_context(),
     )
+
+
+def _undo_of(batch_id: int) -> str:
+    done = told(batches.find(batch_id, acting_user().id))
+    return render_template("conversations/acts/done.html", told=done)
 
 
 def seen_version() -> int:

@@ -7,10 +7,10 @@ from app.accounts import presence
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.conversations import queries, service
+from app.conversations.holding import undo_seconds_of
 from app.conversations.routes import uploads
 from app.conversations.routes.blueprint import blueprint
 from app.conversations.service import Extras
-from app.extensions import current_settings
 
 
 def extras(holds: bool = False) -> Extras:
@@ -29,9 +29,8 @@ def quoted_id() -> int | None:
 
 
 def undo_seconds() -> int:
-    """How long this person's messages can be taken back: their own choice or the company's."""
-    chosen = acting_user().undo_send_seconds
-    return current_settings().undo_send_seconds if chosen is None else chosen
+    """How long this person's messages can be taken back."""
+    return undo_seconds_of(acting_user())
 
 
 def _numbers(field: str, digits: int = 19) -> list[int]:
