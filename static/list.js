@@ -60,8 +60,52 @@
   });
 
   document.addEventListener("htmx:after:request", (event) => {
-    if (event.target.id === "view-new" && event.detail.ctx.response.status < 400) event.target.reset();
+    if (event.detail.ctx.response.status >= 400) return;
+    if (event.target.id === "view-new") event.target.reset();
+    // The numbers come anew all the time, so the form of a name stays as it is until it is saved.
+    if (event.target.matches?.(".view-form.show")) {
+      const opens = document.querySelector(`[data-bs-target="#${event.target.id}"]`);
+      opens?.click();
+      opens?.focus();
+    }
   });
+
+  // ── A slow network ─────────────────────────────────────────────────────────────────────────
+  // Who waits for a conversation for longer than 300 ms sees its shape where it will be.
+  let coming = null; // the conversation, and the timer of its shape
+  const showShape = (visible) => { const shape = byId("thread-skeleton"); if (shape) shape.hidden = !visible; };
+  document.addEventListener("htmx:before:request", (event) => {
+    if (!event.target.matches?.(".row-link")) return;
+    arrived();
+    coming = { id: event.target.closest(".row-card").dataset.id, timer: setTimeout(() => showShape(true), 300) };
+  });
+  function arrived() {
+    clearTimeout(coming?.timer);
+    coming = null;
+    showShape(false);
+  }
+  document.addEventListener("guiche:settled", () => { if (coming && byId("thread")?.dataset.conversation === coming.id) arrived(); });
+  // Whatever came of it: an error says so itself.
+  for (const name of ["htmx:after:request", "htmx:error"])
+    document.addEventListener(name, (event) => { if (coming && (event.detail?.ctx?.sourceElement || event.target).matches?.(".row-link")) arrived(); });
+
+  // ── Numbers that nobody keeps ──────────────────────────────────────────────────────────────
+  // A row that comes to open, put off or closed changes how many there are; the server counts.
+  const SHELVES = ["all", "snoozed", "closed"];
+  const shelves = new Map(); // conversation → where its row stood last
+  const shelfOf = (row) => "gone" in row.dataset ? "" : SHELVES.find((name) => (row.dataset.in || "").split(" ").includes(name)) || "";
+
+  document.addEventListener("guiche:row", ({ detail: { row } }) => {
+    if (!row.id.startsWith("row-")) return;
+    const shown = byId(row.id);
+    const before = shelves.get(row.id) ?? (shown && shelfOf(shown));
+    shelves.set(row.id, shelfOf(row));
+    const menu = byId("view-menu");
+    if (menu) window.guiche.ask(menu, 2000);
+    if (before !== shelves.get(row.id) && !isFull()) window.guiche.ask(byId("inbox-tabs"), 3000);
+  });
+  // Beyond a hundred the number stays what it is.
+  const isFull = () => Array.from(document.querySelectorAll("[data-shelf]")).every((one) => one.textContent.endsWith("+"));
 
   // ── Rows with the keyboard ─────────────────────────────────────────────────────────────────
   const links = () => Array.from(document.querySelectorAll("#conversation-list .row-link"));

@@ -110,7 +110,7 @@ def changes(entry: AuditEntry) -> list[Change]:
     """What the entry says of each field: its name, the value before and the value after."""
     before, after = entry.before or {}, entry.after or {}
     return [
-        (field_name(name), value_text(before.get(name)), value_text(after.get(name)))
+        (field_name(name), value_text(before.get(name), name), value_text(after.get(name), name))
         for name in dict.fromkeys([*before, *after])
     ]
 
@@ -150,7 +150,7 @@ def _cells(entry: AuditEntry) -> list[str]:
 
 def _listed(values: dict[str, Any] | None) -> str:
     return "; ".join(
-        f"{field_name(name)}: {value_text(value)}" for name, value in (values or {}).items()
+        f"{field_name(name)}: {value_text(value, name)}" for name, value in (values or {}).items()
     )
 
 

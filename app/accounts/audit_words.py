@@ -4,8 +4,12 @@ Features add theirs to ACTIONS, ENTITIES, FIELDS and VALUES; what has no words i
 kept.
 """
 
+import re
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
+from app import clock
 from app.words import N_, said
 
 ACTIONS = {
@@ -38,6 +42,7 @@ FIELDS = {
     "theme": N_("tema"),
     "scopes": N_("permissões"),
     "days": N_("validade em dias"),
+    "conversation": N_("conversa"),
     "left": N_("códigos restantes"),
     "purpose": N_("finalidade"),
     # The filter of an export, by the names in its address.
@@ -71,6 +76,29 @@ VALUES = {
 }
 
 
+# Fields that hold what people typed.
+TYPED = {"name", "email", "label", "reason", "file", "filter", "team", "q"}
+# Which one an entry is about, by the kind: for those whose key says nothing to people.
+SUBJECTS: dict[str, Callable[[str], str]] = {"audit": lambda key: ""}
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _moment_text(text: str) -> str:
+    """A day or a time as it is written here; empty when the text is neither."""
+    if not _DAY.match(text):
+        return ""
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text).strftime("%d/%m/%Y")
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(clock.COMPANY_ZONE)
+    return moment.strftime("%d/%m/%Y %H:%M")
+
+
 def action_name(action: str) -> str:
     """What was done, in words."""
     return said(ACTIONS.get(action, action))
@@ -97,13 +125,24 @@ def field_name(name: str) -> str:
     return said(FIELDS.get(name, name))
 
 
-def value_text(value: Any) -> str:
-    """A value as people read it: lists with commas, yes and no, nothing for nothing."""
+def subject_name(kind: str, key: str) -> str:
+    """What an entry is about, with which one of them: "canal 7", "configuração Canais"."""
+    which = SUBJECTS[kind](key) if kind in SUBJECTS else key
+    return f"{entity_name(kind)} {which}".strip()
+
+
+def value_text(value: Any, name: str = "") -> str:
+    """A value of a field as people read it: lists with commas, yes and no, days and times as they
+    are written here, nothing for nothing. What people typed is never taken for one of our words.
+    """
     if isinstance(value, list):
-        return ", ".join(value_text(item) for item in value)
+        return ", ".join(value_text(item, name) for item in value)
     if isinstance(value, dict):
-        return "; ".join(f"{field_name(name)}: {value_text(item)}" for name, item in value.items())
+        parts = (f"{field_name(key)}: {value_text(item, key)}" for key, item in value.items())
+        return "; ".join(parts)
     if isinstance(value, float):
         return f"{value:g}".replace(".", ",")
+    if isinstance(value, str) and (name in TYPED or (moment := _moment_text(value))):
+        return value if name in TYPED else moment
     known = VALUES.get(str(value), ACTIONS.get(str(value)))
     return str(value) if known is None else said(known)

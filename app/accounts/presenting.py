@@ -18,7 +18,7 @@ def init_app(app: Flask) -> None:
         token_state=token_state,
         all_roles=list(Role),
         role_name=audit_words.role_name,
-        entity_name=audit_words.entity_name,
+        subject_name=audit_words.subject_name,
         action_name=audit_words.action_name,
         audit_changes=audit_log.changes,
         presence_of=lambda user_id: presence.state_of([user_id])[user_id],

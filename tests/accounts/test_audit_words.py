@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from app.accounts.audit_words import ACTIONS, FIELDS, value_text
+from app.accounts.audit_words import ACTIONS, FIELDS, subject_name, value_text
 
 RECORDED = re.compile(
     r'"((?:user|token|channel|label|contact|receipt|session|second_factor|audit)\.[a-z_]+)"'
@@ -55,3 +55,14 @@ def test_an_export_reads_like_the_page(app: Flask) -> None:
     assert value_text({"rotating": True, "pace_seconds": 1.5, "absorbed": 7}) == (
         "troca de endereço em curso: sim; segundos entre envios: 1,5; contato juntado: 7"
     )
+
+
+def test_days_times_and_settings_read_as_people_write_them(app: Flask) -> None:
+    assert value_text("2026-11-20") == "20/11/2026"
+    assert value_text(["2026-11-20T14:32:00+00:00", "2026-13-40"]) == "20/11/2026 11:32, 2026-13-40"
+    assert value_text({"name": "admin", "roles": ["admin"], "active": False}) == (
+        "nome: admin; papéis: administração; em uso: não"
+    )
+    assert subject_name("company", "channels") == "configuração “Canais”"
+    assert subject_name("channel", "7") == "canal 7"
+    assert subject_name("contact_export", "list") == "exportação"

@@ -91,7 +91,8 @@ REMEMBER = """() => document.querySelectorAll("*").forEach((one) => {
 MISSED = """() => Array.from(document.querySelectorAll("a[href], button, input, select, textarea"))
   .filter((one) => one.checkVisibility() && one.getClientRects().length && !one.disabled)
   .filter((one) => !one.dataset.stood && one.type !== "radio")
-  .filter((one) => !one.matches(".row-check, .row-link, .quote-button, [type=file]"))
+  .filter((one) => !one.matches(".row-check, .row-link, [type=file]"))
+  .filter((one) => !one.matches(".quote-button, .message-tools button"))
   .map((one) => one.outerHTML.slice(0, 120))"""
 
 
