@@ -77,10 +77,11 @@
   document.addEventListener("htmx:before:request", (event) => {
     if (!event.target.matches?.(".row-link")) return;
     arrived();
-    coming = { id: event.target.closest(".row-card").dataset.id, timer: setTimeout(() => showShape(true), 300) };
+    coming = { id: event.target.closest(".row-card").dataset.id, timer: setTimeout(() => showShape(true), 300), limit: setTimeout(arrived, 20000) };
   });
   function arrived() {
     clearTimeout(coming?.timer);
+    clearTimeout(coming?.limit);
     coming = null;
     showShape(false);
   }
