@@ -54,7 +54,7 @@
     const now = { id: shownId(), mine: composer?.dataset.mine === "1" };
     const opened = now.id !== known.id;
     // A note that is half written must not turn into a message to the customer when it becomes mine.
-    if (!opened && known.note && field?.value && !isNote(composer))
+    if (!opened && known.note && known.text && field?.value && !isNote(composer))
       composer.querySelector("input[name=tipo][value=nota]").checked = true;
     if (!opened && known.mine && !now.mine && field?.value && !known.note) {
       forgetDraftTimer();
@@ -63,14 +63,16 @@
       say("guiche:cleared", composer, { kept: true });
     }
     // Mine again: what was kept comes back, as the reply it was.
-    if (!opened && !known.mine && now.mine && field && !field.value) {
-      field.value = kept.get(now.id) || field.defaultValue;
-      if (kept.delete(now.id)) composer.querySelector("input[name=tipo][value='']").checked = true;
+    if (!opened && !known.mine && now.mine && field) {
+      const reply = kept.get(now.id);
+      if (!field.value) field.value = reply || field.defaultValue;
+      if (reply && field.value === reply) composer.querySelector("input[name=tipo][value='']").checked = true;
+      kept.delete(now.id);
     }
     if (!opened && now.mine !== known.mine && acted) focusWork();
     if (opened && byKeyboard) focusWork();
     if (opened || now.mine !== known.mine) acted = byKeyboard = false;
-    known = { ...now, note: composer ? isNote(composer) : false };
+    known = { ...now, note: composer ? isNote(composer) : false, text: field?.value || "" };
     growComposer(field);
   }
 
@@ -105,6 +107,7 @@
     const composer = composerOf(event.target);
     if (!composer) return;
     known.note = isNote(composer);
+    known.text = composer.querySelector(".composer-text").value;
     growComposer(composer.querySelector(".composer-text"));
     clearTimeout(draftTimer);
     draftTimer = setTimeout(() => saveDraft(composer), 600);
