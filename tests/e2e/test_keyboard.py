@@ -103,7 +103,7 @@ def test_tab_walks_through_a_page_in_sight_and_out_of_it_again(
     page = visit(cast.adriana, "/conversas/1", reduced_motion="reduce")
     base = page.url.partition("/conversas")[0]
     faults = []
-    for path in ("/conversas/1", "/contatos/1", "/contatos/importacoes", "/canais/1", "/auditoria"):
+    for path in ("/conversas/1", "/contatos/1", "/canais/1"):
         page.goto(base + path)
         expect(page.locator("#live-dot")).to_have_attribute("data-state", "live")
         for part in page.locator("[hx-trigger=load]").all():
