@@ -158,6 +158,7 @@ def test_closing_is_taken_back_and_a_reply_half_written_stays_a_reply(
     page.get_by_role("button", name="Encerrar", exact=True).click()
     expect(page.locator(".owner-text")).to_contain_text("Encerrada")
     expect(field).to_have_value("")
+    expect(page.locator(".batch-undo")).to_be_visible()
     page.locator("#thread-scroll").focus()
     page.keyboard.press("z")
     expect(page.locator(".owner-text")).to_contain_text("Com você")
