@@ -1,7 +1,7 @@
 """in which parts of each hour a channel brought something: what silence is usual
 
 Revision ID: channel_hours
-Revises: owned_orders
+Revises: surveys
 
 The version before runs on: it does not know the table, and what it misses is eight weeks' memory.
 """
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 revision = 'channel_hours'
-down_revision = 'owned_orders'
+down_revision = 'surveys'
 branch_labels = None
 depends_on = None
 
