@@ -7,13 +7,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.consultants import languages
+from app.consultants.week import Week
 from app.errors import GuicheError
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+\d{10,15}")
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
-END_OF_DAY = "24:00"
-MOST_INTERVALS = 28
 
 
 def name(value: Any) -> str:
@@ -75,25 +73,9 @@ def flag(value: Any) -> bool:
     return bool(value)
 
 
-def hours(value: Any) -> list[dict[str, Any]] | None:
-    """Intervals of the week in their order; none: always."""
-    if not value:
-        return None
-    found = [_interval(one) for one in value]
-    if len(found) > MOST_INTERVALS:
-        raise GuicheError(_("São horários demais para uma semana."), status=422)
-    return sorted(found, key=lambda one: (one["day"], one["from"]))
-
-
-def _interval(one: Any) -> dict[str, Any]:
-    day, begin, end = one["day"], str(one["from"]), str(one["to"])
-    ends = end == END_OF_DAY or _TIME.fullmatch(end)
-    if day not in range(7) or not _TIME.fullmatch(begin) or not ends or begin >= end:
-        raise GuicheError(
-            _("Cada horário começa antes de terminar, no mesmo dia: das 08:00 às 18:00."),
-            status=422,
-        )
-    return {"day": day, "from": begin, "to": end}
+def hours(value: Any) -> Week | None:
+    """A week as `week.read_week` gives it; none: always."""
+    return value or None
 
 
 def _whole(value: Any) -> int | None:

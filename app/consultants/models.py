@@ -1,7 +1,6 @@
 """Consultants, the one row of their queue, and what was decided each time a turn was taken."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     ARRAY,
@@ -54,8 +53,8 @@ class Consultant(Model):
     pipedrive_id: Mapped[int | None] = mapped_column(BigInteger)
     # Of open conversations at once; null: as many as come.
     capacity: Mapped[int | None] = mapped_column(Integer)
-    # [{"day": 0, "from": "08:00", "to": "18:00"}, …], Monday is 0; null: always.
-    hours: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    # Of each weekday, Monday first, as minutes of the day: [[[480, 720]], …]; null: always.
+    hours: Mapped[list[list[list[int]]] | None] = mapped_column(JSONB(none_as_null=True))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     turn: Mapped[int] = mapped_column(BigInteger)
     attended_at: Mapped[datetime | None] = mapped_column(Timestamp)

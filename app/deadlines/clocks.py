@@ -6,8 +6,8 @@ A clock counts the minutes of a calendar, or without one those of the clock on t
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.business_time import Calendar, after_minutes, business_minutes_between
 from app.deadlines.policies import Policy
-from app.hours.arithmetic import Calendar, after_minutes, business_minutes_between
 
 ON_TIME, NEAR, LATE = 0, 1, 2
 

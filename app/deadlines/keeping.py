@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import object_session
 
 from app import clock, transactions
+from app.business_time import Calendar
 from app.conversations import live as desk_live
 from app.conversations import viewers
 from app.conversations.models import Conversation, Message
@@ -23,7 +24,6 @@ from app.deadlines.clocks import LATE, NEAR, ON_TIME, Due, Facts
 from app.deadlines.policies import Policy
 from app.extensions import db
 from app.hours import known as hours
-from app.hours.arithmetic import Calendar
 from app.transactions import atomic, before_commit, on_commit
 
 WATCHED = (

@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 
 from app import clock
 from app.accounts import presence
+from app.business_time import business_minutes_between, closed_since
 from app.conversations.filters import waits_since
 from app.conversations.models import Conversation, Message
 from app.conversations.service import Author, check_may_send, locked
@@ -18,7 +19,6 @@ from app.conversations.service.replies import say
 from app.errors import Conflict
 from app.extensions import db
 from app.hours import known, messages
-from app.hours.arithmetic import business_minutes_between, closed_since
 from app.hours.known import Hours
 from app.transactions import atomic, before_commit
 

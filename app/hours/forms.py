@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from flask_babel import gettext as _
 
+from app.business_time import Day
 from app.errors import GuicheError
-from app.hours.arithmetic import Day
 from app.words import N_
 
 _CLOCK = re.compile(r"([01]?\d|2[0-4])[:h]([0-5]\d)")

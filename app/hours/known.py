@@ -10,10 +10,10 @@ from datetime import date
 from sqlalchemy import select
 
 from app import clock
+from app.business_time import WHOLE_DAY, Calendar, Day
 from app.company import memory
 from app.extensions import db
 from app.hours import public_days
-from app.hours.arithmetic import WHOLE_DAY, Calendar, Day
 from app.hours.models import BusinessHours, OwnDate
 
 # A team or a channel by its kind and id; the company is ("company", 0).

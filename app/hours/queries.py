@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 
 from app import clock
+from app.business_time import next_closing, open_at
 from app.channels.models import Channel
 from app.errors import NotFound
 from app.extensions import db
 from app.hours import known
-from app.hours.arithmetic import next_closing, open_at
 from app.hours.known import COMPANY, Hours, Scope
 from app.hours.models import BusinessHours, OwnDate
 from app.teams import queries as teams

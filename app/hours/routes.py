@@ -10,6 +10,7 @@ from app import clock
 from app.accounts import audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
+from app.business_time import Day
 from app.company.routes import Page, pages
 from app.conversations.service import hooks
 from app.errors import GuicheError, NotFound
@@ -25,7 +26,6 @@ from app.hours import (
     service,
     wording,
 )
-from app.hours.arithmetic import Day
 from app.hours.known import COMPANY, Scope
 from app.hours.service import Saying, Wanted
 from app.words import N_

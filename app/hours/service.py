@@ -12,12 +12,12 @@ from sqlalchemy import func, select
 from app import clock
 from app.accounts import audit
 from app.accounts.models import User
+from app.business_time import Day
 from app.channels.models import Channel
 from app.company import memory
 from app.errors import Conflict, GuicheError, NotFound
 from app.extensions import db
 from app.hours import live, public_days
-from app.hours.arithmetic import Day
 from app.hours.forms import ZONES
 from app.hours.known import COMPANY, Scope, as_day, scope_of
 from app.hours.messages import DEFAULTS, LANGUAGES, LONGEST, unknown_blanks

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
-from app.hours.arithmetic import Calendar, Day, next_opening
+from app.business_time import Calendar, Day, next_opening
 
 
 def opening_text(calendar: Calendar, now: datetime) -> str:

@@ -1,11 +1,16 @@
 """Consultants are created, edited, deactivated and steered on a page."""
 
+import io
+from datetime import datetime
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app import clock
 from app.accounts.models import AuditEntry
-from app.consultants import queries, service
+from app.business_time import open_at
+from app.consultants import availability, queries, service
 from app.extensions import db
 from tests.browser_client import as_page
 from tests.cast import Cast
@@ -101,3 +106,51 @@ def test_the_list_costs_the_same_however_many_there_are(
     with counted_queries(engine) as many:
         gisele.get(f"{LIST}/lista")
     assert many.total == few.total <= 7
+
+
+def test_hours_are_typed_for_each_day_and_hold_for_the_turn(
+    app: Flask, gisele: FlaskClient, consultant: Hires
+) -> None:
+    one = consultant("Ana Maria")
+    fields = {"name": "Ana Maria", "languages": "pt-BR", "in_sequence": "1", "horario": "semana"}
+    wrong = gisele.post(f"{LIST}/{one}", data=fields | {"dia-0": "8 as 25"})
+    assert wrong.status_code == 422
+    assert 'value="8 as 25"' in wrong.text
+    saved = gisele.post(f"{LIST}/{one}", data=fields | {"dia-0": "08:00-12:00, 13h30 às 18h"})
+    assert saved.status_code == 302
+    with app.app_context():
+        assert queries.find(one).hours == [[[480, 720], [810, 1080]], [], [], [], [], [], []]
+        calendar = availability.calendar_of(queries.find(one).hours)
+    monday = datetime(2026, 11, 30, tzinfo=clock.COMPANY_ZONE)
+    open_hours = [hour for hour in range(24) if open_at(calendar, monday.replace(hour=hour))]
+    assert open_hours == [8, 9, 10, 11, 14, 15, 16, 17]
+    assert 'value="08:00-12:00, 13:30-18:00"' in gisele.get(f"{LIST}/{one}").text
+
+
+def test_a_file_goes_out_and_comes_in_again_row_by_row(
+    app: Flask, gisele: FlaskClient, consultant: Hires, cast: Cast
+) -> None:
+    consultant("=Ana Maria", email="ana@exemplo.com.br", user_id=cast.ana, capacity=2)
+    out = gisele.get(f"{LIST}.csv").text
+    assert "'=Ana Maria;ana@exemplo.com.br" in out
+    again = import_(gisele, out)
+    assert "0 criados, 0 alterados, 1 sem mudança" in again
+    sheet = (
+        "nome;email;idiomas;capacidade;horario\n"
+        "Ana Lúcia;ana@exemplo.com.br;pt-BR, es;;seg 08:00-12:00\n"
+        "Carla Dias;carla@exemplo.com.br;en;3;\n"
+        "Ed;ed@exemplo.com.br;en;;\n"
+    )
+    told = import_(gisele, sheet)
+    assert "1 criados, 1 alterados, 0 sem mudança" in told
+    assert "Linha 4 (Ed): O nome tem de 3 a 255 letras." in told
+    with app.app_context():
+        ana, carla = queries.in_order()
+        assert (ana.name, ana.languages, ana.capacity) == ("Ana Lúcia", ["pt-BR", "es"], None)
+        assert (ana.user_id, carla.capacity) == (cast.ana, 3)
+    assert "dar nome às colunas" in import_(gisele, "a;b\n1;2\n")
+
+
+def import_(browser: FlaskClient, sheet: str) -> str:
+    file = (io.BytesIO(sheet.encode()), "consultores.csv")
+    return browser.post(f"{LIST}/importar", data={"arquivo": file}).text

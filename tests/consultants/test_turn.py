@@ -55,7 +55,7 @@ def test_a_turn_is_a_stamp_a_protocol_and_a_decision_with_its_reasons(consultant
         ("language", {"languages": ["pt", "en"]}),  # pt is not pt-BR
         ("out_of_sequence", {"in_sequence": False}),
         ("offline", {"online": False}),
-        ("hours", {"hours": [{"day": 0, "from": "00:00", "to": "00:01"}]}),
+        ("hours", {"hours": [[[0, 1]], [], [], [], [], [], []]}),
     ],
 )
 def test_every_refusal_has_its_reason(

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.business_time import Calendar
 from app.deadlines import clocks
 from app.deadlines.policies import Policy
 from app.deadlines.times import Entry, times_of
-from app.hours.arithmetic import Calendar
 
 OFFICE = Calendar("America/Sao_Paulo", (((480, 720), (780, 1080)),) * 5 + ((),) * 2)
 START = datetime(2026, 11, 18, 13, tzinfo=UTC)  # a Wednesday, 10:00 in São Paulo

@@ -1,17 +1,24 @@
 """A conversation goes to whose turn it is, or waits in line and is handed out when it can be."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from app import clock
 from app.consultants import queries as roster
 from app.consultants import service as consultants
 from app.conversations import service as conversations
+from app.conversations.models import Conversation
 from app.extensions import db
 from app.forwarding import queries
+from app.forwarding import service as forwarding
+from app.live import stale_regions
 from app.protocols.models import Protocol
+from jobs import live as jobs
 from tests.browser_client import as_page
 from tests.cast import Cast
 from tests.consultants.conftest import Hires
@@ -102,3 +109,127 @@ def test_taking_it_over_ends_the_wait(
         found = conversation()
         conversations.take_over(found.id, person(cast.bruno), found.owner_version)
         assert queries.waiting_of(talk) is None
+
+
+def later(app: Flask, minutes: float) -> None:
+    """The clock stands so many minutes on, and the sweep comes by."""
+    clock.shift(timedelta(minutes=minutes))
+    with app.app_context():
+        jobs.settle_line()
+
+
+def system_said() -> list[str]:
+    return [m.body for m in messages("out") if m.author_kind == "system"]
+
+
+def test_the_line_is_first_in_first_out_for_each_language_and_tells_the_way(
+    app: Flask, client: FlaskClient, ana: FlaskClient, cast: Cast, consultant: Hires, work: Work
+) -> None:
+    carla = consultant("Carla", online=False, capacity=1)
+    consultant("Karen", online=False, languages=["en"])
+    talks = []
+    for number, language in enumerate(("pt-BR", "en", "pt-BR")):
+        tell(client, received("Oi", f"550090001000{number + 1}"))
+        with app.app_context():
+            found = db.session.scalars(
+                select(Conversation).order_by(Conversation.id.desc())
+            ).first()
+            assert found is not None
+            talks.append(found.id)
+            forwarding.forward(found.id, person(cast.ana), found.owner_version, language)
+    first, english, second = talks
+    with app.app_context():
+        assert [(p.waiting.conversation_id, p.position) for p in queries.line()] == [
+            (first, 1), (english, 1), (second, 2),
+        ]  # fmt: skip
+        assert "Você é o número 2 da fila" in system_said()[-1]
+        consultants.set_online("teste", carla, online=True)
+    work("live")
+    with app.app_context():
+        assert roster.open_of(first).consultant_id == carla
+        assert roster.open_of(second) is None
+        assert queries.waiting_of(second).considered == {"capacity": [carla], "language": [2]}
+    later(app, 4)
+    with app.app_context():
+        assert "agora você é o número 1" in system_said()[-1]
+        found = db.session.get_one(Conversation, first)
+        conversations.close(first, person(cast.gisele), found.owner_version)
+    work("live")  # a place is free
+    with app.app_context():
+        assert roster.open_of(second).consultant_id == carla
+        assert queries.waiting_of(english) is not None
+
+
+def test_who_does_not_answer_loses_it_to_the_front_of_the_line_under_the_same_number(
+    app: Flask, client: FlaskClient, ana: FlaskClient, talk: int, cast: Cast, consultant: Hires
+) -> None:
+    bruno = consultant("Bruno Lima", user_id=cast.bruno)
+    forward(app, ana, talk)
+    tell(client, received("Alguém aí?"))
+    later(app, 14)
+    with app.app_context():
+        assert conversation().owner_id == cast.bruno
+    later(app, 16)
+    with app.app_context():
+        assert conversation().owner_kind == "nobody"
+        assert queries.waiting_of(talk).refused == [bruno]
+    later(app, 18)  # he is free, and does not get it again
+    with app.app_context():
+        assert roster.open_of(talk) is None
+    carla = consultant("Carla")
+    later(app, 19)
+    with app.app_context():
+        assert roster.open_of(talk).consultant_id == carla
+        protocol = db.session.query(Protocol).one()
+        assert (protocol.number, protocol.consultant_id) == (1, carla)
+        assert "consultant_silent" in [m.kind for m in messages("event")]
+
+
+def test_what_somebody_who_left_had_goes_on_to_the_next(
+    app: Flask, ana: FlaskClient, talk: int, consultant: Hires, work: Work
+) -> None:
+    gone, stays = consultant("Carla"), consultant("Davi")
+    forward(app, ana, talk)
+    with app.app_context():
+        consultants.leave("teste", gone)
+    work("live")
+    with app.app_context():
+        assert roster.open_of(talk).consultant_id == stays
+
+
+def test_undoing_frees_the_conversation_and_says_so(
+    app: Flask, ana: FlaskClient, talk: int, cast: Cast, login_as: Login, consultant: Hires
+) -> None:
+    consultant("Bruno Lima", user_id=cast.bruno)
+    forward(app, ana, talk)
+    with app.app_context():
+        last = roster.open_of(talk).id
+    answer = as_page(login_as(cast.gisele)).post(
+        f"/fila/entregas/{last}/desfazer", data={"motivo": "cliente errado"}
+    )
+    assert answer.status_code == 204
+    with app.app_context():
+        assert conversation().owner_kind == "nobody"
+        assert roster.open_of(talk) is None
+        assert db.session.query(Protocol).one().status == "cancelled"
+    assert (
+        "desfez a entrega; o protocolo #00001 foi cancelado" in ana.get(f"/conversas/{talk}").text
+    )
+
+
+def test_who_may_not_see_it_learns_nothing(
+    app: Flask, talk: int, cast: Cast, login_as: Login, consultant: Hires
+) -> None:
+    consultant("Carla")
+    outsider = as_page(login_as(cast.fabio))
+    assert outsider.get(f"/conversas/{talk}/consultor").status_code == 404
+    assert outsider.post(f"/conversas/{talk}/consultor").status_code == 403
+    with app.app_context():
+        shown = {f"forwarding:{talk}": ""}
+        assert stale_regions(cast.fabio, {f"forwarding:{talk}": "x"}) == [f"forwarding:{talk}"]
+        assert stale_regions(cast.ana, shown | {f"forwarding:{talk}": "/"}) == []
+        with pytest.raises(Exception, match="Nenhum consultor fala"):
+            forwarding.forward(talk, person(cast.ana), conversation().owner_version, "fr")
+        bruno, version = person(cast.bruno), conversation().owner_version
+        with pytest.raises(Exception, match="A conversa é de Ana"):
+            forwarding.forward(talk, bruno, version, "pt-BR")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.hours.arithmetic import (
+from app.business_time import (
     WHOLE_DAY,
     Calendar,
     after_minutes,

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from app.accounts.audit_words import action_name
 from app.accounts.models import AuditEntry
+from app.business_time import open_at
 from app.channels.models import Channel
 from app.errors import Conflict, GuicheError
 from app.extensions import db
 from app.hours import forms, known, service
-from app.hours.arithmetic import open_at
 from app.hours.known import COMPANY
 from app.hours.models import OwnDate
 from app.hours.service import Saying, Wanted

@@ -4,13 +4,13 @@ from flask import Flask
 
 from app.accounts import audit_words, presence
 from app.consultants import queries, service, sockets, wording
-from app.consultants.routes import own, pages, steering
+from app.consultants.routes import files, own, pages, steering
 from app.consultants.routes.blueprint import blueprint
 from app.protocols import hooks
 from app.words import N_
 
 # Importing the pages and the sockets is what registers them.
-__all__ = ["blueprint", "init_app", "own", "pages", "sockets", "steering"]
+__all__ = ["blueprint", "files", "init_app", "own", "pages", "sockets", "steering"]
 
 _AUDITED = {
     "consultant.created": N_("Criou o consultor"),

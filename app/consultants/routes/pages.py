@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from app.accounts.access import acting_user, requires
 from app.accounts.models import User
 from app.accounts.permissions import Permission
-from app.consultants import live, queries, service
+from app.consultants import live, queries, service, week
 from app.consultants.models import Consultant
 from app.consultants.routes.blueprint import ONE, blueprint
 from app.errors import GuicheError, NotFound
@@ -37,7 +37,7 @@ def consultant_rows() -> str:
 @requires(Permission.CONSULTANTS_MANAGE)
 def new_consultant() -> str:
     """An empty form."""
-    given = {"languages": "pt-BR", "in_sequence": True}
+    given = {"languages": "pt-BR", "in_sequence": True, "days": [*["08:00-18:00"] * 5, "", ""]}
     return render_template("consultants/consultant.html", **_form(None, given))
 
 
@@ -105,16 +105,30 @@ def list_context() -> dict[str, Any]:
 
 def _given() -> dict[str, Any]:
     given: dict[str, Any] = {name: request.form.get(name, "") for name in _FIELDS}
-    return given | {"in_sequence": bool(request.form.get("in_sequence"))}
+    hours = week.read_week(_days()) if request.form.get("horario") == "semana" else None
+    return given | {"in_sequence": bool(request.form.get("in_sequence")), "hours": hours}
+
+
+def _days() -> list[str]:
+    return [request.form.get(f"dia-{number}", "") for number in range(7)]
+
+
+def _typed() -> dict[str, Any]:
+    """What a form held that could not be kept."""
+    given: dict[str, Any] = {name: request.form.get(name, "") for name in _FIELDS}
+    chosen = {"in_sequence": bool(request.form.get("in_sequence")), "days": _days()}
+    return given | chosen | {"by_clock": request.form.get("horario") == "semana"}
 
 
 def _present(found: Consultant) -> dict[str, Any]:
     values = {name: getattr(found, name) for name in (*_FIELDS, "in_sequence")}
-    return values | {"languages": ", ".join(found.languages)}
+    days = [week.day_text(day) for day in found.hours or [[]] * 7]
+    told = {"languages": ", ".join(found.languages), "days": days}
+    return values | told | {"by_clock": found.hours is not None}
 
 
 def _refused(found: Consultant | None, error: GuicheError) -> tuple[str, int]:
-    context = _form(found, _given()) | {"fault": error.message}
+    context = _form(found, _typed()) | {"fault": error.message}
     return render_template("consultants/consultant.html", **context), error.status
 
 

@@ -11,7 +11,7 @@ from app import clock
 from app.accounts import audit
 from app.accounts.models import User
 from app.company import memory
-from app.consultants import live, waking
+from app.consultants import live, waking, week
 from app.consultants.checking import CHECKS
 from app.consultants.models import Consultant
 from app.consultants.service.locking import end_of_line, locked_consultant, locked_queue
@@ -142,8 +142,9 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
 def shown(consultant: Consultant) -> dict[str, Any]:
     """What the audit log keeps of a consultant."""
     names = ("name", "email", "phone", "languages", "active", "in_sequence", "online",
-             "pipedrive_id", "capacity", "hours", "user_id")  # fmt: skip
-    return {name: getattr(consultant, name) for name in names}
+             "pipedrive_id", "capacity", "user_id")  # fmt: skip
+    kept = {name: getattr(consultant, name) for name in names}
+    return kept | {"hours": week.line_text(consultant.hours)}
 
 
 def _check_email(email: str | None) -> None:
