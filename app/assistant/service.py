@@ -8,12 +8,12 @@ from sqlalchemy import exists, select, text
 from app import clock
 from app.assistant.models import BotState
 from app.assistant.rules import Turn, respond, weightiest
+from app.business_time import WHOLE_DAY
 from app.contacts.models import Contact
 from app.conversations.models import Conversation, Message
 from app.conversations.service import Author, hand_to_people, locked, reply
 from app.errors import Conflict
 from app.extensions import current_settings, db
-from app.hours.arithmetic import WHOLE_DAY
 from app.hours.known import hours_of
 from app.hours.wording import week_text
 from app.queueing import enqueue

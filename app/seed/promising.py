@@ -7,10 +7,10 @@ from datetime import date
 
 from app import clock
 from app.accounts.models import User
+from app.business_time import Day
 from app.deadlines import service as deadlines
 from app.deadlines.policies import Policy
 from app.hours import service as hours
-from app.hours.arithmetic import Day
 from app.hours.known import COMPANY
 from app.hours.service import Saying, Wanted
 from app.teams import queries as teams
