@@ -51,6 +51,9 @@ def wants_json() -> bool:
     """Whether the caller is a program: an API path, a webhook or an explicit Accept."""
     if request.path.startswith(("/api/", "/webhook/", "/metrics", "/healthz", "/readyz")):
         return True
+    view = current_app.view_functions.get(request.endpoint or "")
+    if "api-key" in request.headers or getattr(view, "takes_key", False):
+        return True
     best = request.accept_mimetypes.best
     return best == "application/json"
 

@@ -10,6 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, clock, errors, extensions, health, logs, security, web
 from app.accounts import access
 from app.accounts import routes as accounts
+from app.api import documents as api_documents
+from app.api import entries as api_entries
 from app.assistant import hooks as assistant
 from app.board import routes as board
 from app.channels import routes as channels
@@ -40,6 +42,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 # Each adds its pages, commands and hooks.
 FEATURES = (
     accounts,
+    api_entries,
+    api_documents,
     company,
     teams,
     closing_reasons,

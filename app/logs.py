@@ -118,7 +118,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _end(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "")
-        if request.endpoint != "static":
+        if request.endpoint != "static" and "entries_began" not in g:
             log.info(
                 "request", method=request.method, path=request.path, status=response.status_code
             )

@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     access_token_expire_minutes: int = 30
     token_secreto: str = ""
     authentication_api_key: str = ""
+    api_requests_per_second: int = Field(200, ge=1)  # of one key
 
     zapi_base_url: str = "https://api.z-api.io"
     zapi_instance_id: str = ""

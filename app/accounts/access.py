@@ -1,5 +1,6 @@
 """Deny unless allowed: what a view function must say before anybody reaches it."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar, cast
 
@@ -10,6 +11,8 @@ from flask import (
     current_app,
     flash,
     g,
+    jsonify,
+    make_response,
     redirect,
     request,
     session,
@@ -30,6 +33,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
 SCOPE = "scope "
+KEY = "key "
+ENVIRONMENT_KEY = "chave da API"
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -50,6 +55,24 @@ def requires_scope(scope: Scope) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def requires_key(scope: Scope) -> Callable[[View], View]:
+    """For the replaced systems' contracts: the header `api-key` with the environment's key, or with
+    a token that has this scope. No session opens them, so no browser can be made to call them."""
+
+    def mark(view: View) -> View:
+        view.required_permission = KEY + scope  # type: ignore[attr-defined]  # read by _guard
+        view.takes_key = True  # type: ignore[attr-defined]  # answered in JSON, without CSRF
+        return view
+
+    return mark
+
+
+def documented(view: View) -> View:
+    """Open to everybody in development; in production as `requires_scope(Scope.DOCS_READ)`."""
+    view.open_in_development = True  # type: ignore[attr-defined]  # read by _guard
+    return requires_scope(Scope.DOCS_READ)(view)
 
 
 def public(reason: str) -> Callable[[View], View]:
@@ -88,6 +111,8 @@ def acting_user() -> User:
 def acting() -> User | str:
     """Who acts, for services and the audit log: the member of staff, or the name of the token."""
     token: ApiToken | None = g.get("api_token")
+    if token is None and "api_caller" in g:
+        return str(g.api_caller)
     return f"token {token.name}" if token is not None else acting_user()
 
 
@@ -104,6 +129,10 @@ def _guard() -> Response | BaseResponse | None:
         return None
     if requirement is None:
         abort(403)
+    if requirement.startswith(KEY):
+        return _check_key(Scope(requirement.removeprefix(KEY)))
+    if _is_open_here(request.endpoint):
+        return None
     if requirement.startswith(SCOPE) and "Authorization" in request.headers:
         _check_token(Scope(requirement.removeprefix(SCOPE)))
         return None
@@ -112,6 +141,34 @@ def _guard() -> Response | BaseResponse | None:
     if not acting_user().can(permission_of(requirement)):
         abort(404 if request.method == "GET" else 403)
     return None
+
+
+def _is_open_here(endpoint: str) -> bool:
+    view = current_app.view_functions[endpoint]
+    is_documentation = getattr(view, "open_in_development", False)
+    return is_documentation and not current_app.config["SETTINGS"].is_production
+
+
+def _check_key(scope: Scope) -> Response | None:
+    """None for whoever may enter; what the contract answers to the others."""
+    given = request.headers.get("api-key")
+    if not given:
+        return _no_key("Not authenticated", 403)
+    own = current_app.config["SETTINGS"].authentication_api_key
+    if own and secrets.compare_digest(given.encode(), own.encode()):
+        g.api_caller = ENVIRONMENT_KEY
+        return None
+    token = tokens.authenticate(given)
+    if token is None:
+        return _no_key("API Key inválida", 401)
+    if scope.value not in token.scopes:
+        return _no_key(f"A chave não tem a permissão {scope.value}", 403)
+    g.api_token = token
+    return None
+
+
+def _no_key(detail: str, status: int) -> Response:
+    return make_response(jsonify(detail=detail), status)
 
 
 def _check_token(scope: Scope) -> None:

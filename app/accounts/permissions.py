@@ -46,6 +46,7 @@ class Permission(StrEnum):
     TOKENS_MANAGE = "tokens.manage"
     AUDIT_VIEW = "audit.view"
     METRICS_VIEW = "metrics.view"
+    DOCS_VIEW = "docs.view"
 
 
 class Scope(StrEnum):
@@ -53,6 +54,9 @@ class Scope(StrEnum):
 
     METRICS_READ = "metrics:read"
     AUDIT_READ = "audit:read"
+    DOCS_READ = "docs:read"
+    CONSULTANTS_READ = "consultants:read"
+    CONSULTANTS_WRITE = "consultants:write"
 
 
 _DESK = {
@@ -97,6 +101,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 SCOPE_PERMISSIONS: dict[Scope, Permission] = {
     Scope.METRICS_READ: Permission.METRICS_VIEW,
     Scope.AUDIT_READ: Permission.AUDIT_VIEW,
+    Scope.DOCS_READ: Permission.DOCS_VIEW,
 }
 
 

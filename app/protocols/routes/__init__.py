@@ -3,7 +3,8 @@
 from flask import Flask
 
 from app.accounts import audit_words
-from app.protocols import following_contacts, numbers, sockets, wording
+from app.api.limits import limit
+from app.protocols import api, following_contacts, numbers, sockets, wording
 from app.protocols.routes import exports, lists, sheet
 from app.protocols.routes.blueprint import blueprint
 from app.words import N_
@@ -33,6 +34,8 @@ def init_app(app: Flask) -> None:
         {name: words for name, words in _FIELDS.items() if name not in audit_words.FIELDS}
     )
     app.register_blueprint(blueprint)
+    limit(api.blueprint)
+    app.register_blueprint(api.blueprint)
     following_contacts.follow()
     app.jinja_env.filters["protocol_number"] = numbers.written
     app.jinja_env.globals.update(

@@ -1,0 +1,1 @@
+"""What the JSON contracts of replaced systems share: keys, validation, log entries, description."""

@@ -1,0 +1,96 @@
+"""The description of the contracts at `/openapi.json`, and its pages without anything from outside.
+
+The pages' own templates would run inline scripts, which our CSP forbids: ours only load files.
+"""
+
+from functools import lru_cache
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    render_template,
+    send_from_directory,
+)
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+
+from app.accounts.access import documented, public
+
+blueprint = Blueprint("api_documents", __name__)
+
+KEY = {"type": "apiKey", "in": "header", "name": "api-key"}
+# The browser's side of the two plug-ins: which files of theirs may be asked for.
+_FILES = {
+    "swagger-ui.css": ("flask_openapi3_swagger", "swagger/css"),
+    "swagger-ui-bundle.js": ("flask_openapi3_swagger", "swagger/js"),
+    "redoc.standalone.js": ("flask_openapi3_redoc", "redoc/js"),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Add the addresses."""
+    app.register_blueprint(blueprint)
+
+
+@lru_cache(maxsize=1)
+def _described(app: Flask) -> dict[str, object]:
+    description = OpenAPI(
+        "description",
+        info=Info(
+            title="Guichê",
+            version="1.0.0",
+            description="A fila de consultores e os protocolos. Toda chamada leva `api-key`.",
+        ),
+        security_schemes={"api-key": KEY},
+        doc_ui=False,
+    )
+    for room in app.blueprints.values():
+        if isinstance(room, APIBlueprint):
+            description.register_api(room)
+    return dict(description.api_doc)
+
+
+@blueprint.get("/openapi.json")
+@documented
+def openapi() -> Response:
+    """Everything that callers may ask, by OpenAPI 3.1."""
+    return jsonify(_described(current_app._get_current_object()))  # type: ignore[attr-defined]
+
+
+@blueprint.get("/docs")
+@documented
+def swagger() -> str:
+    """The description as a page on which calls can be tried."""
+    return render_template("api/swagger.html", version=_version("flask_openapi3_swagger"))
+
+
+@blueprint.get("/redoc")
+@documented
+def redoc() -> str:
+    """The description as a page to read."""
+    return render_template("api/redoc.html", version=_version("flask_openapi3_redoc"))
+
+
+@blueprint.get("/docs/arquivos/<name>")
+@public("scripts and styles of the description's pages, which hold no data")
+def file(name: str) -> Response:
+    """A file of the pages."""
+    if name not in _FILES:
+        abort(404)
+    package, folder = _FILES[name]
+    root = Path(str(import_module(package).__file__)).parent / "templates" / folder
+    answer = send_from_directory(root, name, max_age=31_536_000)
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
+
+
+def _version(package: str) -> str:
+    return version(package.replace("_", "-"))

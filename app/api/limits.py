@@ -1,0 +1,22 @@
+"""How often one key may call: a setting, counted in Redis for all processes."""
+
+from flask import request
+from flask_openapi3.blueprint import APIBlueprint
+
+from app.extensions import client_address, current_settings, limiter
+from app.secrets import digest
+
+
+def limit(blueprint: APIBlueprint) -> None:
+    """Count the calls of this contract's views, each key's together."""
+    limiter.limit(_rate, key_func=_caller)(blueprint)
+
+
+def _rate() -> str:
+    return f"{current_settings().api_requests_per_second}/second"
+
+
+def _caller() -> str:
+    """The key without being the key; without one, the address."""
+    given = request.headers.get("api-key", "")
+    return f"key:{digest(given)[:24]}" if given else f"address:{client_address()}"
