@@ -113,6 +113,12 @@ class Settings(BaseSettings):
     octadesk_url: str = ""
     fluig_url: str = ""
     pipedrive_api_url: str = ""
+    pipedrive_api_token: str = ""
+    pipedrive_pipeline_id: int | None = None
+    pipedrive_stage_id: int | None = None
+    pipedrive_calls_in_two_seconds: int = Field(20, ge=1)  # the plan's burst
+    pipedrive_daily_tokens: int = Field(30_000, ge=1)  # the plan's daily budget
+    crm_retry_waits_seconds: str = "30,60,300,1800"
     sendgrid_base_url: str = ""
     whatsapp_graph_url: str = ""
 
@@ -149,6 +155,11 @@ class Settings(BaseSettings):
     def media_retry_waits(self) -> list[float]:
         """Seconds to wait before the second, third … try to fetch a file."""
         return [float(part) for part in self.media_retry_waits_seconds.split(",") if part.strip()]
+
+    @property
+    def crm_retry_waits(self) -> list[float]:
+        """Seconds to wait before the second, third … try to write a protocol to the CRM."""
+        return [float(part) for part in self.crm_retry_waits_seconds.split(",") if part.strip()]
 
     @property
     def private_networks(self) -> list[IPv4Network | IPv6Network]:
@@ -189,6 +200,11 @@ def _check_forms(settings: Settings) -> None:
         (
             "RETRY_WAITS_SECONDS",
             _are_seconds(settings.retry_waits_seconds),
+            "segundos, por vírgula",
+        ),
+        (
+            "CRM_RETRY_WAITS_SECONDS",
+            _are_seconds(settings.crm_retry_waits_seconds),
             "segundos, por vírgula",
         ),
         ("SCREEN_LANGUAGES", _are_languages(settings.locales), "idiomas, como pt_BR, por vírgula"),

@@ -4,6 +4,7 @@ from app.channels import service as channels
 from app.channels import watching
 from app.media import preparing
 from app.media import service as media
+from app.protocols.crm import service as crm
 
 
 def check_channels() -> None:
@@ -25,3 +26,13 @@ def prepare_attachment(attachment_id: int) -> None:
 def redrive_attachments() -> None:
     """Find files that wait for a worker too long, and those that a dead one left half done."""
     media.redrive()
+
+
+def write_crm_entry(entry_id: int) -> None:
+    """Write one protocol to the CRM, as far as it is not there."""
+    crm.run(entry_id)
+
+
+def redrive_crm() -> None:
+    """Find what is due for the CRM, and what a dead worker left half done."""
+    crm.redrive()

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from sandbox import faults, files, phone, s3
+from sandbox.pipedrive import Pipedrive
 from sandbox.requests_in import BadRequest, json_body
 from sandbox.settings import SettingError, Settings
 from sandbox.world import World
@@ -32,6 +33,7 @@ def create_app(settings: Settings) -> Flask:
     world = World.build(settings)
     zapi = ZApi(world)
     world.register(app, zapi, carrier=zapi)
+    world.register(app, Pipedrive(world.store))
     phone.register(app, world)
     files.register(app, world.store)
     s3.register(app, world.store)

@@ -49,6 +49,8 @@ create table if not exists s3_objects (
 create table if not exists s3_parts (
     name text not null, part integer not null, type text not null, body blob not null,
     primary key (name, part));
+create table if not exists pipedrive_records (
+    id integer primary key autoincrement, kind text not null, body text not null);
 create table if not exists zapi_instances (
     id text primary key, token text not null, client_token text not null, phone text not null,
     connected integer not null default 1, webhooks text not null default '{}',
@@ -63,6 +65,7 @@ TABLES = (
     "files",
     "s3_objects",
     "s3_parts",
+    "pipedrive_records",
     "zapi_instances",
 )
 RANK = {"queued": 0, "failed": 1, "sent": 2, "delivered": 3, "read": 4}

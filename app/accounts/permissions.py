@@ -32,7 +32,7 @@ class Permission(StrEnum):
     PROTOCOLS_VIEW = "protocols.view"
     PROTOCOLS_EDIT = "protocols.edit"
     PROTOCOLS_EXPORT = "protocols.export"
-    CRM_VIEW = "crm.view"
+    CRM_MANAGE = "crm.manage"
     CHANNELS_VIEW = "channels.view"
     CHANNELS_MANAGE = "channels.manage"
     RECEIPTS_VIEW = "receipts.view"
@@ -85,7 +85,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONTACTS_IMPORT,
             Permission.CONTACTS_EXPORT,
             Permission.PROTOCOLS_EXPORT,
-            Permission.CRM_VIEW,
+            Permission.CRM_MANAGE,
             Permission.CHANNELS_VIEW,
             Permission.TEAMS_MANAGE,
             Permission.COMPANY_MANAGE,

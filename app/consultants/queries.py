@@ -94,6 +94,12 @@ def offered_names() -> dict[int, str]:
     return {number: name for number, name, active in known if active}
 
 
+def crm_owner(consultant_id: int) -> int | None:
+    """Who a consultant is in the CRM."""
+    query = select(Consultant.pipedrive_id).where(Consultant.id == consultant_id)
+    return db.session.scalar(query)
+
+
 def _read_names() -> list[tuple[int, str, bool]]:
     query = select(Consultant.id, Consultant.name, Consultant.active)
     rows = db.session.execute(query.order_by(func.fold(Consultant.name), Consultant.id))

@@ -18,8 +18,15 @@ class Outcome(StrEnum):
 class IntegrationError(Exception):
     """A call failed. `message` is Portuguese, for staff; `outcome` says if it may have worked."""
 
-    def __init__(self, message: str, outcome: Outcome, status: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        outcome: Outcome,
+        status: int | None = None,
+        wait_seconds: float | None = None,  # how long the vendor asks us to wait, if it said so
+    ) -> None:
         super().__init__(message)
+        self.wait_seconds = wait_seconds
         self.message = message
         self.outcome = outcome
         self.status = status

@@ -42,6 +42,7 @@ class _Attempt:
     status: int | None = None
     text: str = ""
     body: Any = None
+    wait_seconds: float | None = None
 
 
 def call(
@@ -53,6 +54,7 @@ def call(
     explain: Explain,
     headers: Mapping[str, str] | None = None,
     payload: Any = None,
+    query: Mapping[str, str] | None = None,
 ) -> Any:
     """Call and return the JSON of a 2xx answer (None for an empty one).
 
@@ -61,7 +63,7 @@ def call(
     """
     ledger.leave_transaction()
     at, begun = clock.now(), time.perf_counter()
-    attempt = _try(method, url, {"X-Request-ID": request_id(), **(headers or {})}, payload)
+    attempt = _try(method, url, {"X-Request-ID": request_id(), **(headers or {})}, payload, query)
     seconds = time.perf_counter() - begun
     OUTSIDE_CALLS.labels(vendor, attempt.outcome.value).inc()
     OUTSIDE_SECONDS.labels(vendor).observe(seconds)
@@ -79,11 +81,17 @@ def call(
     )
     if failed:
         sentence = explain(attempt.status, attempt.text)
-        raise IntegrationError(sentence, attempt.outcome, attempt.status)
+        raise IntegrationError(sentence, attempt.outcome, attempt.status, attempt.wait_seconds)
     return attempt.body
 
 
-def _try(method: str, url: str, headers: Mapping[str, str], payload: Any) -> _Attempt:
+def _try(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    payload: Any,
+    query: Mapping[str, str] | None = None,
+) -> _Attempt:
     limit = current_settings().outside_timeout_seconds
     try:
         with _session.request(
@@ -91,6 +99,7 @@ def _try(method: str, url: str, headers: Mapping[str, str], payload: Any) -> _At
             url,
             headers=dict(headers),
             json=payload,
+            params=query,
             timeout=(min(CONNECT_SECONDS, limit), limit),
             allow_redirects=False,
             stream=True,
@@ -128,7 +137,16 @@ def _read(response: requests.Response, deadline: float) -> _Attempt:
         return _Attempt(_of_status(status, readable=False), status, type(error).__name__)
     readable, body = _decoded(raw)
     outcome = _of_status(status, readable)
-    return _Attempt(outcome, status, _words(raw, body), body)
+    return _Attempt(outcome, status, _words(raw, body), body, _wait(response.headers))
+
+
+def _wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds until we may call again, as the usual headers say them."""
+    for name in ("Retry-After", "X-RateLimit-Reset"):
+        text = headers.get(name, "").strip()
+        if text.isdecimal() and len(text) < 7:  # longer ones are dates
+            return float(text)
+    return None
 
 
 def _capped(response: requests.Response, deadline: float) -> bytes:

@@ -18,6 +18,8 @@ seen: list[Callable[[User], ColumnElement[bool] | None]] = []
 tell: list[Callable[[User, Protocol], Any]] = []
 # Called in the transaction with each protocol that was allocated or changed.
 on_change: list[Callable[[Protocol], None]] = []
+# Who a consultant is in the CRM.
+crm_owners: list[Callable[[int], int | None]] = []
 # The panes beside a protocol that features add: (template, its context for this protocol).
 panes: list[Callable[[User, Protocol], tuple[str, dict[str, Any]] | None]] = []
 
@@ -30,6 +32,13 @@ def consultant_names() -> dict[int, str]:
 def choosable() -> dict[int, str]:
     """The consultants to whom a protocol can be given now."""
     return {number: name for named in offered_consultants for number, name in named().items()}
+
+
+def crm_owner(consultant_id: int | None) -> int | None:
+    """The CRM's id of a consultant, if somebody typed it."""
+    if consultant_id is None:
+        return None
+    return next(filter(None, (owner(consultant_id) for owner in crm_owners)), None)
 
 
 def shown_panes(viewer: User, protocol: Protocol) -> Sequence[tuple[str, dict[str, Any]]]:

@@ -24,6 +24,7 @@ from app.extensions import Model
 Timestamp = TIMESTAMP(timezone=True)
 
 STATUSES = ("open", "in_progress", "waiting", "closed", "cancelled")
+CHOSEN = STATUSES[:-1]  # cancelled is only what was undone
 PRIORITIES = ("low", "normal", "high", "urgent")
 
 

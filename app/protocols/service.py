@@ -14,7 +14,7 @@ from app.accounts.models import User
 from app.errors import Conflict, GuicheError, NotFound
 from app.extensions import db
 from app.protocols import allocating, hooks, live
-from app.protocols.models import PRIORITIES, STATUSES, Protocol, ProtocolEvent
+from app.protocols.models import CHOSEN, PRIORITIES, Protocol, ProtocolEvent
 from app.transactions import atomic, on_commit
 
 SYSTEM = "sistema"
@@ -66,6 +66,8 @@ def change(protocol_id: int, by: User | str, given: Mapping[str, str]) -> Protoc
     wanted = {name: _checked(name, value) for name, value in given.items()}
     with atomic():
         protocol = _locked(protocol_id)
+        if "status" in wanted and protocol.status not in CHOSEN:
+            raise Conflict(_("Este protocolo foi cancelado: a entrega dele foi desfeita."))
         before = {name: getattr(protocol, name) for name in wanted}
         changed = {name: value for name, value in wanted.items() if value != before[name]}
         for name, value in changed.items():
@@ -82,7 +84,7 @@ def change(protocol_id: int, by: User | str, given: Mapping[str, str]) -> Protoc
 
 
 def _checked(name: str, value: str) -> str:
-    allowed = {"status": STATUSES, "priority": PRIORITIES}.get(name)
+    allowed = {"status": CHOSEN, "priority": PRIORITIES}.get(name)
     if name == "description":
         return _text(value)
     if allowed is None or value not in allowed:

@@ -86,3 +86,16 @@ def _consultant(data: dict[str, Any], consultants: dict[int, str]) -> str:
 def event_detail(event: ProtocolEvent) -> str:
     """What was written with it: a note, the description as it became, a reason."""
     return str(event.data.get("text") or event.data.get("reason") or "")
+
+
+CRM_STATES = {
+    "queued": N_("Na fila"),
+    "sending": N_("Enviando"),
+    "done": N_("Enviado"),
+    "failed": N_("Não enviado"),
+}
+
+
+def crm_state(state: str) -> str:
+    """Where an entry stands on its way to the CRM, in words."""
+    return said(CRM_STATES[state])

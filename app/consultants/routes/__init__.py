@@ -3,7 +3,8 @@
 from flask import Flask
 
 from app.accounts import audit_words, presence
-from app.consultants import queries, service, sockets, wording
+from app.api.limits import limit
+from app.consultants import api, queries, service, sockets, wording
 from app.consultants.routes import files, own, pages, steering
 from app.consultants.routes.blueprint import blueprint
 from app.protocols import hooks
@@ -48,6 +49,9 @@ def init_app(app: Flask) -> None:
         audit_words.FIELDS.setdefault(name, words)
     audit_words.VALUES.update(_VALUES)
     app.register_blueprint(blueprint)
+    for room in (api.turn_blueprint, api.blueprint):
+        limit(room)
+        app.register_blueprint(room)
     app.jinja_env.globals.update(
         state_label=wording.state_label,
         skip_label=wording.skip_label,
@@ -58,4 +62,5 @@ def init_app(app: Flask) -> None:
         presence.on_change.append(service.follow_presence)
         hooks.consultants.append(queries.everyones_names)
         hooks.offered_consultants.append(queries.offered_names)
+        hooks.crm_owners.append(queries.crm_owner)
         hooks.panes.append(wording.pane)

@@ -8,6 +8,7 @@ from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.errors import GuicheError
 from app.protocols import hooks, printing, queries, service, wording
+from app.protocols.models import CHOSEN
 from app.protocols.routes.blueprint import ONE, blueprint
 
 _FIELDS = ("status", "priority", "description")
@@ -21,7 +22,7 @@ def sheet_of(number: int) -> dict[str, Any]:
         "story": queries.story(protocol.id),
         "consultants": hooks.consultant_names(),
         "panes": hooks.shown_panes(acting_user(), protocol),
-        "statuses": wording.STATUSES,
+        "statuses": {key: wording.STATUSES[key] for key in CHOSEN},
         "priorities": wording.PRIORITIES,
     }
 

@@ -1,0 +1,1 @@
+"""Protocols in the CRM: person, deal and note, written by a worker from rows."""
