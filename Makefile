@@ -33,7 +33,7 @@ check: dev ## Format, lint, types, architecture and the quick tests, in under 30
 e2e: dev browser ## The browser tests alone
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadgroup -m browser
 
-bench: dev ## The measurements (PART=pages,staff,live,intake,debts, WRITE=1)
+bench: dev ## The measurements (PART=pages,staff,live,intake,debts,handouts, WRITE=1)
 	$(PYTHON) -m bench
 
 lock: runtime ## Resolve requirements*.in into requirements*.txt, with hashes

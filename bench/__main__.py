@@ -1,7 +1,7 @@
 """`make bench`: run the loads against the floor and the product in turn, and print the tables.
 
-`PART=pages,staff` runs these parts only, of pages, staff, live, intake and debts, or of transfers,
-which takes a quarter of an hour and is measured when it is named; `WEB=2` two web processes;
+`PART=pages,staff` runs these parts only, of pages, staff, live, intake, debts and handouts, or of
+transfers, which takes a quarter of an hour and is measured when it is named; `WEB=2` two web processes;
 `WRITE=1` also keeps the tables in docs/measurements.md, each as soon as it is there; `QUICK=1` only
 tries the machinery. A part that fails is named at the end, the others are measured. On a quiet
 machine all of it takes some ten minutes.
@@ -21,6 +21,7 @@ from bench import debts as debts_figures
 from bench import figures
 from bench.desks import measure_pages
 from bench.figures import Intake, Live, StaffDay
+from bench.handouts import measure as measure_handouts
 from bench.progress import say
 from bench.stage import Stage
 from bench.transfers import measure_transfers
@@ -111,6 +112,12 @@ def debts(plan: Plan) -> Iterator[str]:
     yield from debts_figures.table(*plan.portfolio)
 
 
+def handouts(plan: Plan) -> Iterator[str]:
+    """Hand-outs a second through the API, beside the raw statements."""
+    found = measure_handouts(plan.web_processes, plan.connections, plan.seconds, plan.intake_rounds)
+    yield from figures.handouts_table(found, plan.connections)
+
+
 Part = Callable[[Plan], Iterator[str]]
 PARTS: dict[str, tuple[str, Part]] = {
     "pages": ("Pages", pages),
@@ -119,6 +126,7 @@ PARTS: dict[str, tuple[str, Part]] = {
     "live": ("Live", live),
     "intake": ("Intake", intake),
     "debts": ("Debts", debts),
+    "handouts": ("Hand-outs", handouts),
 }
 
 

@@ -5,6 +5,10 @@ import platform
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bench.handouts import HandOuts
 
 PERCENTILES = (50, 95, 99)
 
@@ -215,3 +219,25 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterable[s
     for row in (head, tuple("-" * width for width in widths), *rows):
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         yield f"| {' | '.join(cells)} |"
+
+
+def handouts_table(found: "HandOuts", connections: int) -> Iterable[str]:
+    """Hand-outs through the API, beside the raw statements."""
+    raw, product = statistics.median(found.raw), statistics.median(found.product)
+    yield (
+        f"Hand-outs a second over {connections} connections, ten consultants; medians of "
+        f"{len(found.raw)} round(s). Raw: the same three statements by psycopg, with their commit."
+    )
+    yield ""
+    yield "| what | a second |"
+    yield "|---|---:|"
+    yield f"| raw | {raw:.0f} |"
+    yield f"| GET /consultor/da-vez | {product:.0f} |"
+    yield f"| product / raw | {product / raw if raw else 0:.2f} |"
+    yield f"| one consultant free | {found.alone:.0f} |"
+    yield f"| past number 100,000 | {found.far:.0f} |"
+    yield ""
+    yield (
+        f"First call on an empty database: {found.first_ms:.0f} ms. Errors: {found.errors}. "
+        f"Gaps in the numbers: {found.gaps}. Most minus least of a consultant: {found.spread}."
+    )

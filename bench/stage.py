@@ -98,6 +98,7 @@ class Stage:
         return {
             "WEB_CONCURRENCY": str(self.web_processes),
             "SCREEN_LANGUAGES": "pt_BR",  # the product's default; each more is one more rendering
+            "API_REQUESTS_PER_SECOND": "1000000",  # one key makes all the calls
             "FLOOR_QUEUE": "1",  # the product always has it
             "FLOOR_FRAGMENT_BYTES": str(FRAGMENT_BYTES),
         }

@@ -11,14 +11,16 @@ TEXT, PING, PONG = 0x81, b"2", b"3"  # a final text frame; Engine.IO's own ping 
 
 
 class Caller:
-    """One kept connection that posts JSON."""
+    """One kept connection that posts JSON, or asks what needs no body."""
 
-    def __init__(self, address: Address, path: str) -> None:
+    def __init__(
+        self, address: Address, path: str, method: str = "POST", headers: str = ""
+    ) -> None:
         self._socket = socket.create_connection(address, timeout=30)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._head = (
-            f"POST {path} HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\n"
-            "Content-Type: application/json\r\nContent-Length: "
+            f"{method} {path} HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\n"
+            f"{headers}Content-Type: application/json\r\nContent-Length: "
         ).encode()
 
     def post(self, body: bytes) -> int:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 revision = "crm_entries"
-down_revision = "consultants"
+down_revision = "deadlines"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,9 @@
 """Writing protocols to the CRM; the only writer of its rows."""
 
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from functools import partial
 
@@ -42,6 +45,19 @@ SECTION = register(
 )
 
 
+_unfollowed: ContextVar[bool] = ContextVar("unfollowed", default=False)
+
+
+@contextmanager
+def unfollowed() -> Iterator[None]:
+    """Protocols that are made within are not written there."""
+    before = _unfollowed.set(True)
+    try:
+        yield
+    finally:
+        _unfollowed.reset(before)
+
+
 def is_on() -> bool:
     """Whether protocols are written there: configured, and wanted."""
     return pipedrive.is_configured() and company.get(ON)
@@ -49,7 +65,9 @@ def is_on() -> bool:
 
 def follow(protocol: Protocol) -> None:
     """A protocol was made or changed: one of a contact is to be written, once."""
-    if protocol.contact_id is None or protocol.status == "cancelled" or not is_on():
+    if protocol.contact_id is None or protocol.status == "cancelled" or _unfollowed.get():
+        return
+    if not is_on():
         return
     now = clock.now()
     new = insert(CrmEntry).values(protocol_id=protocol.id, next_try_at=now, created_at=now)
