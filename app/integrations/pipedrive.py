@@ -2,6 +2,7 @@
 
 import html
 import random
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,7 @@ _BY_STATUS = {
     410: N_("O Pipedrive retirou este endereço da API."),
     429: N_("O Pipedrive pediu para esperar: o limite de chamadas foi atingido."),
 }
+_SPENT = N_("O orçamento diário do Pipedrive acabou; continuamos depois da meia-noite UTC.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,33 +164,34 @@ def _call(
 
 
 def _spend(cost: int) -> None:
-    """Keep to the burst and the day's budget, which all our processes share."""
+    """Keep to the burst and the day's budget, which all our processes share.
+
+    A burst that is used up is waited for here, in the worker; the day's budget is not.
+    """
     settings, now = current_settings(), clock.now()
-    window = int(now.timestamp()) // BURST_SECONDS
-    day = f"guiche:pipedrive:day:{now:%Y%m%d}"
-    burst = f"guiche:pipedrive:burst:{window}"
     try:
-        with redis_client().pipeline() as pipe:
-            pipe.incr(burst)
-            pipe.expire(burst, BURST_SECONDS * 2)
-            pipe.incrby(day, cost)
-            pipe.expire(day, 172_800)
-            calls, _set, spent, _set = pipe.execute()
+        spent = _count(f"day:{now:%Y%m%d}", cost, 172_800)
+        while _count(f"burst:{_window()}", 1, 2 * BURST_SECONDS) > (
+            settings.pipedrive_calls_in_two_seconds
+        ):
+            time.sleep(BURST_SECONDS - time.time() % BURST_SECONDS + random.random() / 10)  # noqa: S311 - spreads the callers
     except RedisError:
         return  # the vendor counts as well
     if spent > settings.pipedrive_daily_tokens:
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        _refuse(_gone(), (midnight - now).total_seconds())
-    if calls > settings.pipedrive_calls_in_two_seconds:
-        _refuse(_BY_STATUS[429], BURST_SECONDS + random.random())  # noqa: S311 - spreads retries
+        seconds = (midnight - now).total_seconds()
+        raise IntegrationError(_SPENT, Outcome.NEVER_LEFT, 429, seconds)
 
 
-def _gone() -> str:
-    return N_("O orçamento diário do Pipedrive acabou; continuamos depois da meia-noite UTC.")
+def _window() -> int:
+    return int(time.time()) // BURST_SECONDS
 
 
-def _refuse(sentence: str, wait_seconds: float) -> None:
-    raise IntegrationError(sentence, Outcome.NEVER_LEFT, 429, wait_seconds)
+def _count(name: str, by: int, lasts: int) -> int:
+    with redis_client().pipeline() as pipe:
+        pipe.incrby(f"guiche:pipedrive:{name}", by)
+        pipe.expire(f"guiche:pipedrive:{name}", lasts)
+        return int(pipe.execute()[0])
 
 
 def _explain(status: int | None, text: str) -> str:

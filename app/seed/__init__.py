@@ -9,12 +9,14 @@ from app.channels.service import environment_channel
 from app.conversations.models import Conversation
 from app.deadlines import rounds
 from app.extensions import current_settings, db
+from app.protocols.crm import service as crm
 from app.seed import turns
 from app.seed.furnishing import furnish
 from app.seed.history import history
 from app.seed.later import leave_for_later
 from app.seed.promising import promise
 from app.seed.rated import rate, turn_on
+from app.seed.protocols import tell_protocols
 from app.seed.staff import hire
 from app.seed.talks import TALKS
 from app.seed.telling import mark, tell
@@ -47,7 +49,10 @@ def seed() -> str:
         leave_for_later(staff)
     with atomic():
         people = turns.employ(staff)
+    with atomic(), crm.unfollowed():  # what was long ago is not sent anew
+        tell_protocols(SEED, staff)
         turns.take_turns(SEED)
+    with atomic():
         turns.stand(staff, people)
         turns.forward(channel, staff)
         turn_on(staff["gestor"])
