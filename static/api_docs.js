@@ -8,6 +8,6 @@
   }
   if (redoc) {
     // Its search would run in a worker made of a blob, which our policy does not let run.
-    window.Redoc.init(redoc.dataset.description, { disableSearch: true, hideDownloadButton: true, nativeScrollbars: true }, redoc);
+    window.Redoc.init(redoc.dataset.description, { nonce: redoc.dataset.nonce, disableSearch: true, hideDownloadButton: true, nativeScrollbars: true }, redoc);
   }
 }
