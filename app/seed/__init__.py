@@ -15,8 +15,8 @@ from app.seed.furnishing import furnish
 from app.seed.history import history
 from app.seed.later import leave_for_later
 from app.seed.promising import promise
-from app.seed.rated import rate, turn_on
 from app.seed.protocols import tell_protocols
+from app.seed.rated import rate, turn_on
 from app.seed.staff import hire
 from app.seed.talks import TALKS
 from app.seed.telling import mark, tell

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 revision = "crm_entries"
-down_revision = "owned_orders"
+down_revision = "surveys"
 branch_labels = None
 depends_on = None
 
