@@ -2,9 +2,9 @@
 
 `PART=pages,staff` runs these parts only, of pages, staff, live, intake, debts and handouts, or of
 transfers, which takes a quarter of an hour and is measured when it is named; `WEB=2` two web
-processes; `WRITE=1` also keeps the tables in docs/measurements.md, each as soon as it is there; `QUICK=1` only
-tries the machinery. A part that fails is named at the end, the others are measured. On a quiet
-machine all of it takes some ten minutes.
+processes; `WRITE=1` also keeps the tables in docs/measurements.md, each as soon as it is there;
+`QUICK=1` only tries the machinery. A part that fails is named at the end, the others are measured.
+On a quiet machine all of it takes some ten minutes.
 """
 
 import os

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 revision = "crm_entries"
-down_revision = "surveys"
+down_revision = "contacts_imports_undone"
 branch_labels = None
 depends_on = None
 
