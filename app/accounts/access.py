@@ -24,7 +24,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.accounts import tokens
+from app.accounts import api_words, tokens
 from app.accounts.models import ApiToken, User
 from app.accounts.permissions import SCOPE_PERMISSIONS, Permission, Scope
 from app.errors import wants_json
@@ -153,16 +153,16 @@ def _check_key(scope: Scope) -> Response | None:
     """None for whoever may enter; what the contract answers to the others."""
     given = request.headers.get("api-key")
     if not given:
-        return _no_key("Not authenticated", 403)
+        return _no_key(api_words.MISSING, 403)
     own = current_app.config["SETTINGS"].authentication_api_key
     if own and secrets.compare_digest(given.encode(), own.encode()):
         g.api_caller = ENVIRONMENT_KEY
         return None
     token = tokens.authenticate(given)
     if token is None:
-        return _no_key("API Key inválida", 401)
+        return _no_key(api_words.WRONG, 401)
     if scope.value not in token.scopes:
-        return _no_key(f"A chave não tem a permissão {scope.value}", 403)
+        return _no_key(api_words.lacks(scope.value), 403)
     g.api_token = token
     return None
 

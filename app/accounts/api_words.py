@@ -1,0 +1,9 @@
+"""What programs are told of their key: they compare it, so no language has other words."""
+
+MISSING = "Not authenticated"
+WRONG = "API Key inválida"
+
+
+def lacks(scope: str) -> str:
+    """The key is known, and was not made for this."""
+    return f"A chave não tem a permissão {scope}"
