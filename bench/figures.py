@@ -161,15 +161,15 @@ def transfers_table(found: list[Transfer]) -> Iterable[str]:
     rows = [
         (
             one.name,
-            f"{one.contacts:,}",
+            f"{one.contacts}",
             f"{one.seconds:.0f}",
-            f"{one.contacts / one.seconds:,.0f}",
+            f"{one.contacts / one.seconds:.0f}",
             f"{one.cpu:.0f}",
-            f"{one.grew_mb:.0f} MB",
+            f"{max(0, one.grew_mb):.0f}",
         )
         for one in found
     ]
-    yield from _table(("what", "contacts", "wall", "a second", "CPU", "memory"), rows)
+    yield from _table(("what", "contacts", "wall", "a second", "CPU", "memory, MB"), rows)
 
 
 def staff_table(day: StaffDay, rate: int, seconds: float) -> Iterable[str]:

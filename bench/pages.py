@@ -25,8 +25,10 @@ from app.conversations.models import Conversation, Message
 from app.extensions import db
 from app.seed.load import MESSAGES_EACH, load
 from app.transactions import atomic
+from bench import turns
 
 Paths = Iterator[str]
+CONSULTANTS = 200
 SIGN = "bench:"  # before what is meant for who started this; anything else is talk
 OF_A_TEAM = "attendant:"  # begins the pages that are asked for by somebody who sees one team
 FRAGMENT = {"HX-Request": "true"}
@@ -49,6 +51,7 @@ def main() -> None:
         ensure_environment_channel()
         load(messages=plan["messages"], conversations=plan["conversations"])
         _fill_the_queue()
+        turns.fill(CONSULTANTS, plan["conversations"])
         engine = db.engine
         paths = dict(_pages(Random(1)))
     manager, attendant = (
@@ -114,6 +117,9 @@ def _pages(random: Random) -> Iterator[tuple[str, Paths]]:
     owned = ContactIdentity.contact_id.in_(contacts)
     phones = list(db.session.scalars(select(ContactIdentity.value).where(owned)))
     yield "own account (floor)", cycle(["/conta"])
+    yield "home", cycle(["/inicio"])
+    yield "board of the turn", cycle(["/fila"])
+    yield "protocols", cycle(["/protocolos/lista"])
     yield "list, newest", cycle(["/conversas?aba=all&ordem=newest"])
     yield "list, longest waiting", cycle(["/conversas?aba=all&ordem=waiting"])
     yield "list, unassigned", cycle(["/conversas?aba=unassigned&ordem=newest"])

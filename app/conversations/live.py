@@ -107,7 +107,8 @@ def sight_changed(conversation: Conversation, rooms_before: list[str], thread_be
 
 def owner_changed(conversation: Conversation, before: str | None, after: str | None) -> None:
     """Somebody else, or nobody, may write now; the tabs count anew."""
-    touch(room(conversation), f"desk:{conversation.id}", f"scheduled:{conversation.id}")
+    number = conversation.id
+    touch(room(conversation), f"desk:{number}", f"scheduled:{number}", f"times:{number}")
     counts_changed(before, after)
 
 

@@ -21,7 +21,9 @@ from app.conversations import queries as conversations
 from app.conversations.filters import waits_since
 from app.conversations.models import Conversation, InboxCounter
 from app.extensions import db
+from app.forwarding.models import Waiting
 from app.intake.models import Receipt
+from app.protocols import queries as protocols
 from app.scheduling.models import ScheduledMessage
 
 # Nobody reads a larger number than this off a home page; counting stops there.
@@ -74,6 +76,10 @@ def tiles(viewer: User) -> list[Tile]:
     found: list[Tile] = []
     if viewer.can(Permission.CONVERSATIONS_WORK):
         found += _of_the_desk(viewer)
+    if viewer.can(Permission.CONSULTANTS_VIEW):
+        found.append(_line())
+    if viewer.can(Permission.PROTOCOLS_VIEW):
+        found.append(_protocols(viewer))
     if viewer.can(Permission.CHANNELS_VIEW):
         found.append(_channels())
     if viewer.can(Permission.RECEIPTS_VIEW):
@@ -150,7 +156,30 @@ def _of_the_desk(viewer: User) -> list[Tile]:
             "/conversas?aba=snoozed",
             _count(back),
         ),
+        _overdue(viewer),
     ]  # fmt: skip
+
+
+def _overdue(viewer: User) -> Tile:
+    whose = "all" if viewer.can(Permission.CONVERSATIONS_VIEW_ALL) else "mine"
+    query = conversations.list_query(viewer, whose, "due", 1).where(Conversation.due_state == 2)
+    name, hint = _("Prazo vencido"), _("promessas que já passaram da hora")
+    href = f"/conversas?aba={whose}&ordem=due&prazo=atrasado"
+    return Tile("overdue", name, hint, "clock", href, _count(query), "late", True)
+
+
+def _line() -> Tile:
+    waits = select(1).where(Waiting.state == "waiting")
+    name, hint = _("Na fila da vez"), _("esperam um consultor")
+    return Tile("line", name, hint, "user-check", "/fila", _count(waits), "wait")
+
+
+def _protocols(viewer: User) -> Tile:
+    chosen = protocols.ProtocolFilter(status="open")
+    query = protocols.query(viewer, chosen, literal(1))
+    name, hint = _("Protocolos abertos"), _("ainda sem andamento")
+    href = "/protocolos/lista?situacao=open"
+    return Tile("protocols", name, hint, "file-text", href, _count(query))
 
 
 def _channels() -> Tile:

@@ -34,7 +34,8 @@ def pages_of(app: Flask, browser: FlaskClient) -> list[str]:
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ()) and not rule.arguments
     )
-    return [path for path in addresses if "<!doctype html>" in browser.get(path).text[:200].lower()]
+    own = [path for path in addresses if path not in {"/docs", "/redoc"}]  # the vendors' own pages
+    return [path for path in own if "<!doctype html>" in browser.get(path).text[:200].lower()]
 
 
 def violations(page: Page) -> list[str]:
@@ -120,7 +121,9 @@ def test_what_opens_over_the_list_is_clean(
         faults += violations(page)
         page.keyboard.press("Escape")
         expect(page.locator("#filter-panel")).to_be_hidden()
-    page.locator(".row-check").first.check(force=True)
+    page.locator(".row-link").first.focus()
+    page.keyboard.press("Space")
+    expect(page.locator(".row-check").first).to_be_checked()
     faults += violations(page)
     assert faults == []
 

@@ -112,9 +112,9 @@ def test_a_new_entry_tops_the_open_audit_log_and_leaves_a_filtered_one_alone(
     newest = live(visit(cast.adriana, "/auditoria"))
     filtered = live(visit(cast.adriana, "/auditoria?acao=session.started"))
     with app.app_context():
-        tokens.create(adriana(), "Painel", ["audit:read"], 30)
+        tokens.create(adriana(), "Planilha da auditoria", ["audit:read"], 30)
     expect(newest.locator("#audit-list tr").first).to_contain_text("Criou um token")
-    assert filtered.get_by_text("Painel").count() == 0
+    assert filtered.get_by_text("Planilha da auditoria").count() == 0
 
 
 @pytest.mark.parametrize("path", ["/equipe", "/equipe/1", "/tokens", "/auditoria", "/conta"])

@@ -28,6 +28,10 @@ SHOWN = """(parts) => {
       if (element.matches("h2, .count, .thread-marks"))
         element.removeAttribute("data-version");
       if (element.matches("time[data-ago], time.waiting, textarea")) element.textContent = "";
+      // What came later stands behind: the order of attributes says nothing.
+      const attributes = Array.from(element.attributes, (one) => [one.name, one.value]).sort();
+      for (const [name] of attributes) element.removeAttribute(name);
+      for (const [name, value] of attributes) element.setAttribute(name, value);
     }
     return copy.outerHTML.replace(/\\s+/g, " ").replaceAll(/> | </g, (text) => text.trim());
   };

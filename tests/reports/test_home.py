@@ -67,7 +67,8 @@ def test_an_attendant_sees_what_waits_for_her_and_what_nobody_owns(
     assert (rows(page, "mine"), rows(page, "unassigned")) == ([hers], [free])
     assert numbers(page) == {
         "mine": "1", "late": "0", "unassigned": "1", "not_sent": "0",
-        "scheduled": "0", "missed": "0", "snoozed": "0",
+        "scheduled": "0", "missed": "0", "snoozed": "0", "overdue": "0",
+        "line": "0", "protocols": "0",
     }  # fmt: skip
 
     clock.shift(timedelta(minutes=16))
