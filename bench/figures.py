@@ -229,13 +229,14 @@ def handouts_table(found: "HandOuts", connections: int) -> Iterable[str]:
         f"{len(found.raw)} round(s). Raw: the same three statements by psycopg, with their commit."
     )
     yield ""
-    yield "| what | a second |"
-    yield "|---|---:|"
-    yield f"| raw | {raw:.0f} |"
-    yield f"| GET /consultor/da-vez | {product:.0f} |"
-    yield f"| product / raw | {product / raw if raw else 0:.2f} |"
-    yield f"| one consultant free | {found.alone:.0f} |"
-    yield f"| past number 100,000 | {found.far:.0f} |"
+    rows = [
+        ("raw", f"{raw:.0f}"),
+        ("GET /consultor/da-vez", f"{product:.0f}"),
+        ("product ÷ raw", f"{product / raw if raw else 0:.2f}"),
+        ("one consultant free", f"{found.alone:.0f}"),
+        ("past number 100,000", f"{found.far:.0f}"),
+    ]
+    yield from _table(("what", "a second"), rows)
     yield ""
     yield (
         f"First call on an empty database: {found.first_ms:.0f} ms. Errors: {found.errors}. "

@@ -18,7 +18,8 @@ SHOWN = """(parts) => {
     for (const element of [copy, ...copy.querySelectorAll("*")]) {
       element.classList.remove("is-fresh", "show", "collapsed", "writes-note");
       if (!element.classList.length) element.removeAttribute("class");
-      for (const name of ["style", "rows", "data-waiting", "data-htmx-powered", "aria-expanded"])
+      for (const name of ["style", "rows", "data-waiting", "data-htmx-powered", "aria-expanded",
+                          "tabindex"])  // where the one stop of a list is, each page says
         element.removeAttribute(name);
       if (element.matches(".composer *"))
         for (const name of ["checked", "placeholder"]) element.removeAttribute(name);
