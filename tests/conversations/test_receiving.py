@@ -121,6 +121,22 @@ def test_an_answer_from_the_company_phone_silences_the_bot(client: FlaskClient) 
     assert [m.author_kind for m in messages("out")] == ["phone"]
 
 
+def test_what_another_program_says_is_no_persons_answer(client: FlaskClient, cast: Cast) -> None:
+    def waits() -> bool:
+        return conversation().waiting_since is not None
+
+    echo = {"fromMe": True, "fromApi": True, "senderName": "Empresa"}
+    tell(client, received("oi"))
+    tell(client, received("Recebemos!", messageId="API-1", **echo))
+    assert not waits(), "with the bot, a program's word is as good as its own"
+    tell(client, received("quero uma pessoa"))
+    service.take_over(conversation().id, person(cast.ana), conversation().owner_version)
+    tell(client, received("Seu pedido foi registrado", messageId="API-2", **echo))
+    assert (waits(), conversation().answered_at) == (True, None)
+    tell(client, received("Oi, aqui é a Ana", messageId="FONE-1", fromMe=True, fromApi=False))
+    assert (waits(), conversation().answered_at is None) == (False, False)
+
+
 def test_an_echo_names_who_has_no_name_and_renames_nobody(client: FlaskClient) -> None:
     tell(client, received("oi", senderName=None, chatName=None))
     echo = {"fromMe": True, "fromApi": True, "senderName": "Empresa"}

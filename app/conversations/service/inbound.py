@@ -206,9 +206,10 @@ def record_echo(channel: Channel, sender: Sender, echo: Echo, proven: bool = Tru
         ),
     )
     expect_file(written, echo.media)
-    conversation.waiting_since = None
-    if not echo.from_api:
-        answers.note(conversation, written)
+    # What another program says through the API is no person's answer: who waits for one still does.
+    if not echo.from_api or conversation.owner_kind == "bot":
+        conversation.waiting_since = None
+    answers.note(conversation, written)
     if proven and not echo.from_api and conversation.owner_kind == "bot":
         with change_of_owner(conversation):
             set_owner(conversation, "nobody")
