@@ -97,8 +97,12 @@ def test_what_somebody_changed_or_uses_stays_and_the_report_says_why(
 def test_only_who_imported_or_an_administrator_and_within_a_week(gisele, work, cast):
     made = imported(gisele, work, (HEAD + MARINA).encode())
     path = f"/contatos/importacoes/{made.id}"
+    assert "Desfazer a importação" in gisele.get(path).text
     db.session.query(ContactImport).update({"made_by_id": cast.adriana})
     db.session.commit()
+    for page in (path, path + "/andamento"):
+        assert "Desfazer a importação" not in gisele.get(page).text
+    assert "Quem importou ou um administrador pode desfazer" in gisele.get(path).text
     assert gisele.post(path + "/volta").status_code == 403
     clock.shift(timedelta(days=8))
     with pytest.raises(Conflict, match="Já passaram 7 dias"):

@@ -174,7 +174,8 @@ def _lines(found: ContactImport, state: str) -> Iterator[list[str]]:
 
 
 def _progress(found: ContactImport) -> str:
-    return render_template("contacts/_import_progress.html", made=found)
+    may_undo = undoing.may_undo(found, acting_user())
+    return render_template("contacts/_import_progress.html", made=found, may_undo=may_undo)
 
 
 def _page(
@@ -183,4 +184,5 @@ def _page(
     return render_template(
         "contacts/import.html", made=found, chosen=chosen or found.columns, known=known,
         error=error, meanings=columns.meanings(custom_fields.in_use()),
+        may_undo=undoing.may_undo(found, acting_user()),
     )  # fmt: skip

@@ -15,9 +15,8 @@ IMPORTS = "contact-imports"
 
 
 def import_changed(made: ContactImport) -> None:
-    """An import began, got further, or ended."""
-    push(IMPORTS, "contacts/live/import_changed.html", made=made)
-    touch(IMPORTS, "contact-imports:list")
+    """An import began, got further, or ended; who may take it back depends on who looks."""
+    touch(IMPORTS, f"contact-import:{made.id}", "contact-imports:list")
 
 
 def export_changed(made: ContactExport) -> None:
