@@ -1,5 +1,6 @@
 """Asking after a closing, and keeping what is answered; nothing else writes surveys."""
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import partial
 
@@ -27,6 +28,10 @@ from app.words import N_
 
 AT_ONCE = 200  # the next sweep takes the rest
 WINDOW = timedelta(hours=24)  # since the customer's last message
+# Called with what was answered, also when it was thought better of or a comment followed; filled by
+# create_app().
+on_answered: list[Callable[[Conversation, Survey], None]] = []
+
 PEOPLE = ("user", "phone")  # who answers for the company and is neither a program nor the bot
 
 
@@ -271,7 +276,14 @@ def _note(conversation: Conversation, survey: Survey, message: Message, given: A
     _settle(survey, "answered")
     if given.score and given.score != before:
         note_event(conversation, "survey_answered", score=given.score, before=before)
+    for hook in on_answered:
+        hook(conversation, survey)
     on_commit(live.answered, once="survey results")
+
+
+def is_low(survey: Survey) -> bool:
+    """Whether the company wants its managers to hear of this answer."""
+    return survey.score is not None and survey.score <= company.get(settings.LOW)
 
 
 def _locked(survey_id: int) -> Survey:

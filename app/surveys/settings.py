@@ -73,6 +73,14 @@ EVERY_DAYS = Whole(
     most=365,
     unit=N_("dias"),
 )
+LOW = Whole(
+    "survey_low",
+    N_("Avisar os gestores de notas até"),
+    2,
+    N_("O aviso vem com o comentário e leva à conversa. Com 0 ninguém é avisado."),
+    least=0,
+    most=4,
+)
 TEAMS = Picks(
     "survey_teams",
     N_("Equipes"),
@@ -126,7 +134,7 @@ SECTION = register(
         N_("Pesquisa de satisfação"),
         N_("As respostas ficam na página Satisfação e na conversa que avaliam."),
         (
-            *(ENABLED, WAIT, FROM, UNTIL, ANSWER_HOURS, COMMENT_MINUTES, EVERY_DAYS),
+            *(ENABLED, WAIT, FROM, UNTIL, ANSWER_HOURS, COMMENT_MINUTES, EVERY_DAYS, LOW),
             *(TEAMS, REASONS, *QUESTIONS.values(), *THANKS.values()),
         ),
     )

@@ -17,6 +17,7 @@ from app.conversations import service
 from app.conversations.models import Conversation
 from app.conversations.service import Author
 from app.extensions import db
+from app.notifications.models import Notice
 from app.surveys import service as surveys
 from app.surveys import settings
 from app.surveys.models import Survey
@@ -148,6 +149,31 @@ def test_who_thinks_better_of_it_is_counted_once(desk: Desk) -> None:
     desk.says("5")
     assert (desk.survey().score, desk.talks()[0].rating) == (5, 5)
     assert len(desk.said()) == 2, "thanked once"
+
+
+def test_managers_hear_of_a_low_score_with_its_comment_until_it_is_a_better_one(
+    app: Flask, desk: Desk, cast: Cast, login_as: Login
+) -> None:
+    def told() -> list[tuple[int, str]]:
+        with app.app_context():
+            notices = select(Notice).where(Notice.read_at.is_(None)).order_by(Notice.user_id)
+            return [(one.user_id, one.detail) for one in db.session.scalars(notices)]
+
+    desk.attends()
+    desk.says("2")
+    leading = sorted((cast.gisele, cast.adriana))
+    assert told() == [(one, "") for one in leading], "not who attended, nor finance"
+    desk.says("Demorou muito")
+    assert told() == [(one, "Demorou muito") for one in leading]
+    panel = as_page(login_as(cast.gisele)).get("/avisos/painel").text
+    assert "deu nota 2 ao atendimento" in panel
+    assert "2 vezes" not in panel
+    desk.says("5")
+    assert told() == []
+    configure(app, cast, survey_low="0", survey_every_days="0")
+    desk.attends(OTHER)
+    desk.says("1", OTHER)
+    assert told() == [], "this company wants to hear of none"
 
 
 def test_a_webhook_five_times_at_once_is_one_answer(app: Flask, desk: Desk) -> None:
