@@ -7,6 +7,9 @@ from app.channels import state as channels
 from app.channels.models import Channel
 from app.conversations import queries as conversations
 from app.conversations import settling
+from app.conversations.message_acts import settling as acts
+from app.conversations.message_acts.models import MessageAct
+from app.conversations.message_acts.presenting import not_done
 from app.conversations.models import Conversation, Message
 from app.conversations.service import hooks
 from app.conversations.threads import preview
@@ -22,12 +25,16 @@ from app.notifications.kinds import (
     GIVEN,
     LATE,
     MENTION,
+    RATED_LOW,
     TAKEN,
+    UNDONE,
     UNSENT,
     WOKEN,
 )
 from app.scheduling import service as scheduling
 from app.scheduling.models import ScheduledMessage
+from app.surveys import service as surveys
+from app.surveys.models import Survey
 from app.words import N_
 
 # By the clock's name in app/deadlines; the bell says them in the reader's language.
@@ -49,6 +56,9 @@ def follow() -> None:
     hooks.on_mention.append(_mentioned)
     settling.on_trouble.append(_trouble)
     settling.on_trouble_over.append(_trouble_over)
+    acts.on_trouble.append(_undone)
+    acts.on_trouble_over.append(_undone_no_more)
+    surveys.on_answered.append(_rated)
     scheduling.on_missed.append(_missed)
     channels.on_state.append(_channel)
     deadlines.on_late.append(_deadline)
@@ -96,7 +106,37 @@ def _trouble(conversation: Conversation, message: Message) -> None:
 
 
 def _trouble_over(conversation: Conversation, message: Message) -> None:
-    service.settle_message(conversation.id, message.id)
+    service.settle_message(FAILED, conversation.id, message.id)
+
+
+def _undone(conversation: Conversation, act: MessageAct) -> None:
+    service.tell(
+        [act.by_id],
+        UNDONE,
+        conversation_id=conversation.id,
+        message_id=act.message_id,
+        detail=not_done(act.kind, act.body, act.state),
+    )
+
+
+def _undone_no_more(conversation: Conversation, message: Message) -> None:
+    service.settle_message(UNDONE, conversation.id, message.id)
+
+
+def _rated(conversation: Conversation, survey: Survey) -> None:
+    """A low score is told to whoever leads; the others are read on their page."""
+    if not surveys.is_low(survey):
+        service.settle_kinds(conversation.id, RATED_LOW)
+        return
+    staff = db.session.scalars(select(User).where(User.active)).all()
+    leading = [one for one in staff if one.can(BY_KEY[RATED_LOW].permission)]
+    service.tell(
+        conversations.who_sees(leading, conversation.id),
+        RATED_LOW,
+        conversation_id=conversation.id,
+        message_id=survey.answer_id,
+        detail=survey.comment,
+    )
 
 
 def _missed(scheduled: ScheduledMessage) -> None:
@@ -118,12 +158,12 @@ def _deadline(conversation: Conversation, clock: str, state: int) -> None:
         attending = [one for one in staff if one.can(BY_KEY[kind].permission)]
         who = conversations.who_sees(attending, conversation.id)
     if state == MISSED:
-        service.settle_deadline(conversation.id, DUE_SOON)
+        service.settle_kinds(conversation.id, DUE_SOON)
     service.tell(who, kind, conversation_id=conversation.id, detail=CLOCK_NAMES[clock])
 
 
 def _kept(conversation: Conversation) -> None:
-    service.settle_deadline(conversation.id, DUE_SOON, LATE)
+    service.settle_kinds(conversation.id, DUE_SOON, LATE)
 
 
 def _channel(channel: Channel) -> None:

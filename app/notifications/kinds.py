@@ -24,8 +24,8 @@ class Kind:
 # "unclaimed" and "wrote" are no rows: they are read off the conversations themselves.
 UNCLAIMED, WROTE = "unclaimed", "wrote"
 GIVEN, TAKEN, MENTION, WOKEN = "given", "taken", "mention", "woken"
-FAILED, UNSENT, CHANNEL = "failed", "unsent", "channel"
-DUE_SOON, LATE = "due_soon", "late"
+FAILED, UNDONE, UNSENT, CHANNEL = "failed", "undone", "unsent", "channel"
+DUE_SOON, LATE, RATED_LOW = "due_soon", "late", "rated_low"
 
 KINDS = (
     Kind(UNCLAIMED, N_("Conversa esperando sem dono"), "user-off", "call"),
@@ -37,7 +37,16 @@ KINDS = (
     Kind(LATE, N_("Prazo perdido"), "alert-triangle", "alarm"),
     Kind(TAKEN, N_("Assumiram uma conversa minha"), "user-check", "tap", quiet=("sound",)),
     Kind(FAILED, N_("Mensagem minha não saiu"), "alert-circle", "alarm"),
+    Kind(UNDONE, N_("Reação, edição ou exclusão minha não foi feita"), "alert-circle", "alarm"),
     Kind(UNSENT, N_("Mensagem agendada não saiu"), "calendar-time", "alarm"),
+    Kind(
+        RATED_LOW,
+        N_("Cliente deu nota baixa"),
+        "star",
+        "tap",
+        Permission.CONVERSATIONS_VIEW_ALL,
+        quiet=("desktop",),
+    ),
     Kind(CHANNEL, N_("Canal desconectado"), "plug", "alarm", Permission.CHANNELS_VIEW),
 )
 BY_KEY = {kind.key: kind for kind in KINDS}

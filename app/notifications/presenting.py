@@ -18,6 +18,7 @@ def notice_text(notice: Notice) -> str:
     """What happened, in one line."""
     about = notice.conversation
     name = name_of(about.contact) if about is not None else ""
+    score = about.rating if about is not None else None
     said = {"by": notice.by, "name": name}
     if notice.kind == kinds.GIVEN:
         return _("%(by)s passou %(name)s para você", **said)
@@ -34,6 +35,10 @@ def notice_text(notice: Notice) -> str:
             notice.count,
             name=name,
         )
+    if notice.kind == kinds.UNDONE:
+        return _("O que você mudou numa mensagem para %(name)s não foi feito", **said)
+    if notice.kind == kinds.RATED_LOW:
+        return _("%(name)s deu nota %(score)s ao atendimento", name=name, score=score)
     if notice.kind == kinds.DUE_SOON:
         return _("O prazo da conversa com %(name)s está perto de vencer", **said)
     if notice.kind == kinds.LATE:

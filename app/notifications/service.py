@@ -17,7 +17,7 @@ from app.conversations import service as conversations
 from app.conversations.models import Conversation
 from app.extensions import db
 from app.notifications import live, queries
-from app.notifications.kinds import DUE_SOON, FAILED, GIVEN, LATE, TAKEN, WOKEN
+from app.notifications.kinds import DUE_SOON, GIVEN, LATE, TAKEN, WOKEN
 from app.notifications.models import Notice, Silence
 from app.transactions import atomic, on_commit
 
@@ -72,17 +72,17 @@ def settle_owner(conversation_id: int, owner_id: int | None) -> None:
     _lay_aside(and_(Notice.conversation_id == conversation_id, or_(over, back)))
 
 
-def settle_message(conversation_id: int, message_id: int) -> None:
-    """A message that had failed, or whose fate was unknown, is on its way or arrived."""
+def settle_message(kind: str, conversation_id: int, message_id: int) -> None:
+    """What had failed of a message, or nobody knew of, is on its way, done, or wanted no more."""
     _lay_aside(
         Notice.conversation_id == conversation_id,
-        Notice.kind == FAILED,
+        Notice.kind == kind,
         Notice.message_id == message_id,
     )
 
 
-def settle_deadline(conversation_id: int, *kinds: str) -> None:
-    """A conversation has no deadline near or missed any more; or of these kinds none."""
+def settle_kinds(conversation_id: int, *kinds: str) -> None:
+    """What these kinds say of a conversation is true no more."""
     _lay_aside(Notice.conversation_id == conversation_id, Notice.kind.in_(kinds))
 
 

@@ -207,10 +207,14 @@ class Browser:
 
     def post(self, path: str, **fields: str) -> requests.Response:
         """Send a form as its page would."""
+        return self.send("POST", path, **fields)
+
+    def send(self, method: str, path: str, **fields: str) -> requests.Response:
+        """The same by another method."""
         page = self._session.get(f"{self._web_url}/no-such-page", timeout=5).text
         token = page.split('"X-CSRFToken": "')[1].split('"')[0]
         fields = {"csrf_token": token, **fields}
-        return self._session.post(f"{self._web_url}{path}", data=fields, timeout=10)
+        return self._session.request(method, f"{self._web_url}{path}", data=fields, timeout=10)
 
     @property
     def cookie(self) -> str:

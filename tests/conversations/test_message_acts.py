@@ -1,7 +1,7 @@
 """Reacting, editing and deleting for everyone: by the owner, once, with what became of it shown."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from app.conversations.message_acts import service as acts
 from app.conversations.message_acts.models import MessageAct
 from app.conversations.models import Message
 from app.extensions import db
+from app.notifications.models import Notice
 from tests.browser_client import as_page
 from tests.cast import Cast
 from tests.telling import PHONE, Login, conversation, messages, person, received, tell
@@ -359,6 +360,35 @@ def test_an_acts_report_never_settles_an_uncertain_message(talk: Talk, client: F
     tell(client, {"type": "DeliveryCallback", "instanceId": "INST-TEST"} | names)
     assert talk.message(lost).status == "uncertain"
     assert talk.acts() == ["done"]
+
+
+def test_who_did_it_is_told_that_it_was_not_done_until_it_is(
+    app: Flask, talk: Talk, cast: Cast, login_as: Login
+) -> None:
+    def bell(user_id: int) -> list[str]:
+        with app.app_context():
+            mine = select(Notice).where(Notice.user_id == user_id, Notice.read_at.is_(None))
+            return [notice.detail for notice in db.session.scalars(mine)]
+
+    talk.fault(call="send-text", status=500, times=1)
+    talk.edits("Segue o boleto")
+    talk.work("outbound")
+    assert bell(cast.ana) == ["Não sabemos se a edição saiu."]
+    assert bell(cast.bruno) == bell(cast.gisele) == []
+    panel = talk.page.get("/avisos/painel").text
+    assert "não foi feito" in panel
+    assert f"#message-{talk.ours}" in panel
+    assert talk.asks("POST", f"atos/{talk.act_id()}/reenvio")[0] == 200
+    assert bell(cast.ana) == [], "it is on its way"
+
+    talk.fault(call="send-reaction", status=400)
+    talk.reacts("👍")
+    for _ in range(5):
+        clock.shift(clock.now() - datetime.now(UTC) + timedelta(seconds=10))
+        talk.work("outbound")
+    assert bell(cast.ana) == ["A reação não saiu."]
+    assert talk.asks("DELETE", f"atos/{talk.act_id()}")[0] == 200
+    assert bell(cast.ana) == [], "it is wanted no more"
 
 
 def test_a_dead_worker_leaves_it_uncertain(app: Flask, talk: Talk) -> None:

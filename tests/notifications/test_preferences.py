@@ -75,6 +75,6 @@ def test_attendants_are_not_asked_about_what_only_managers_hear(
     app: Flask, cast: Cast, login_as: Login
 ) -> None:
     with app.app_context():
-        assert len(kinds_for(person(cast.gisele))) == len(kinds_for(person(cast.ana))) + 1
+        assert len(kinds_for(person(cast.gisele))) == len(kinds_for(person(cast.ana))) + 2
     assert "Canal desconectado" not in login_as(cast.ana).get("/avisos/preferencias").text
     assert "Canal desconectado" in login_as(cast.gisele).get("/avisos/preferencias").text

@@ -8,7 +8,7 @@ from app.accounts import audit_words
 from app.conversations.message_acts import limits, settling
 from app.conversations.message_acts.models import DELETION, EDIT, PENDING, REACTION
 from app.conversations.models import Message
-from app.words import N_
+from app.words import N_, said
 
 audit_words.ACTIONS["message.edited"] = N_("Editou uma mensagem enviada")
 audit_words.ACTIONS["message.deleted"] = N_("Apagou uma mensagem para todos")
@@ -37,7 +37,7 @@ def acts_of(message: Message) -> list[Shown]:
 def _shown(kind: str, act: dict[str, str]) -> Shown:
     pending = act["state"] in PENDING
     body = str(act.get("body", ""))
-    words = _under_way(kind, body) if pending else _not_done(kind, body, act["state"])
+    words = _under_way(kind, body) if pending else said(not_done(kind, body, act["state"]))
     number = int(act["id"])
     return Shown(number, kind, words, act["state"], pending, body, act.get("error") or "")
 
@@ -50,20 +50,25 @@ def _under_way(kind: str, body: str) -> str:
     return _("Reagindo…") if body else _("Tirando a reação…")
 
 
-def _not_done(kind: str, body: str, state: str) -> str:
+_UNCERTAIN = {
+    REACTION: N_("Não sabemos se a reação mudou."),
+    EDIT: N_("Não sabemos se a edição saiu."),
+    DELETION: N_("Não sabemos se a mensagem foi apagada."),
+}
+_FAILED = {
+    REACTION: N_("A reação não saiu."),
+    EDIT: N_("A edição não saiu: o cliente vê o texto de antes."),
+    DELETION: N_("A mensagem não foi apagada: o cliente ainda a vê."),
+}
+
+
+def not_done(kind: str, body: str, state: str) -> str:
+    """What did not get through, or may not have, as a source text."""
     if state == "uncertain":
-        return {
-            REACTION: _("Não sabemos se a reação mudou."),
-            EDIT: _("Não sabemos se a edição saiu."),
-            DELETION: _("Não sabemos se a mensagem foi apagada."),
-        }[kind]
+        return _UNCERTAIN[kind]
     if kind == REACTION and not body:
-        return _("A reação não foi tirada.")
-    return {
-        REACTION: _("A reação não saiu."),
-        EDIT: _("A edição não saiu: o cliente vê o texto de antes."),
-        DELETION: _("A mensagem não foi apagada: o cliente ainda a vê."),
-    }[kind]
+        return N_("A reação não foi tirada.")
+    return _FAILED[kind]
 
 
 def menu_of(message: Message) -> dict[str, str]:

@@ -49,7 +49,7 @@ def react(
         present = ((message.payload or {}).get("reactions") or {}).get(settling.OURS, "")
         if not _is_under_way(message, REACTION) and present == emoji:
             sending.cancel_queued(message, (REACTION,))
-            _shown_no_more(conversation, message, REACTION)
+            settling.show_no_more(conversation, message, REACTION)
         else:
             _queue(conversation, message, by, REACTION, emoji)
     return message
@@ -72,7 +72,7 @@ def edit(conversation_id: int, message_id: int, by: User, owner_version: int, te
         _check_in_time(message, EDIT)
         if message.body == wanted and not _is_under_way(message, EDIT):
             sending.cancel_queued(message, (EDIT,))
-            _shown_no_more(conversation, message, EDIT)
+            settling.show_no_more(conversation, message, EDIT)
         else:
             _queue(conversation, message, by, EDIT, wanted)
     return message
@@ -96,7 +96,7 @@ def delete(
         _check_in_time(message, DELETION)
         if not _is_under_way(message, DELETION):
             sending.cancel_queued(message, (EDIT,))
-            _shown_no_more(conversation, message, EDIT)
+            settling.show_no_more(conversation, message, EDIT)
             _queue(conversation, message, by, DELETION, "", hold_seconds)
     return message
 
@@ -194,13 +194,6 @@ def _check_in_time(message: Message, kind: str) -> None:
 def _is_under_way(message: Message, kind: str) -> bool:
     query = select(Act.id).where(Act.message_id == message.id, Act.kind == kind)
     return db.session.scalar(query.where(Act.state == "sending").limit(1)) is not None
-
-
-def _shown_no_more(conversation: Conversation, message: Message, kind: str) -> None:
-    payload = dict(message.payload or {})
-    acts = {name: act for name, act in payload.pop("acts", {}).items() if name != kind}
-    message.payload = (payload | {"acts": acts} if acts else payload) or None
-    touch_message(conversation, message)
 
 
 def _queue(

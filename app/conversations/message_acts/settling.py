@@ -3,6 +3,7 @@
 Every function locks the conversation's row first, then the act's.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,11 @@ from app.conversations.threads import locked, note_event, touch_message
 from app.extensions import current_settings, db
 from app.integrations.base import Accepted, DeliveryReport, IntegrationError, Outcome
 from app.transactions import atomic
+
+# Called with an act that failed or whose fate is unknown, and with the message of which nothing is
+# so any more; filled by create_app().
+on_trouble: list[Callable[[Conversation, Act], None]] = []
+on_trouble_over: list[Callable[[Conversation, Message], None]] = []
 
 OURS = "company"  # how a message's reactions name us
 MOST_EDITS = 20
@@ -50,6 +56,27 @@ def show(conversation: Conversation, message: Message, act: Act) -> None:
         acts[act.kind] = shown  # a newer one took its place
     message.payload = (payload | {"acts": acts} if acts else payload) or None
     touch_message(conversation, message)
+    if act.state not in UNDONE:
+        _tell_over(conversation, message)
+    elif shown is None or (shown["id"], shown["state"]) != (act.id, act.state):
+        for hook in on_trouble:
+            hook(conversation, act)
+
+
+def show_no_more(conversation: Conversation, message: Message, kind: str) -> None:
+    """What was wanted of this kind is wanted no more: the message says nothing of it."""
+    payload = dict(message.payload or {})
+    acts = {name: act for name, act in payload.pop("acts", {}).items() if name != kind}
+    message.payload = (payload | {"acts": acts} if acts else payload) or None
+    touch_message(conversation, message)
+    _tell_over(conversation, message)
+
+
+def _tell_over(conversation: Conversation, message: Message) -> None:
+    acts = (message.payload or {}).get("acts") or {}
+    if not any(act["state"] in UNDONE for act in acts.values()):
+        for hook in on_trouble_over:
+            hook(conversation, message)
 
 
 def do(conversation: Conversation, act: Act, message: Message) -> None:
