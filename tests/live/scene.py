@@ -17,6 +17,9 @@ from app.company import service as company
 from app.contacts.models import Contact, ContactMerge
 from app.contacts.transfers import importing
 from app.conversations.models import Conversation, Message
+from app.deadlines import keeping, rounds
+from app.deadlines import service as deadlines
+from app.deadlines.policies import Policy
 from app.extensions import db
 from app.scheduling import service as scheduling
 from app.scheduling.models import ScheduledMessage
@@ -181,6 +184,17 @@ class Scene:
         """The sweep that asks comes by."""
         with self.app.app_context():
             surveys.ask_due()
+
+    def is_promised_an_answer(self) -> None:
+        """Within the hour, which passes without one."""
+        with self.app.app_context():
+            by = db.session.get_one(User, self.cast.gisele)
+            deadlines.create(by, Policy(first_minutes=60, in_hours=False))
+            rounds.run()
+            late = dict.fromkeys(("response_due_at", "response_warn_at"), clock.now())
+            db.session.query(Conversation).update(late | {"due_check_at": clock.now()})
+            db.session.commit()
+            keeping.pass_due()
 
     def schedules(self, text: str) -> None:
         """Bruno writes a message for tomorrow."""

@@ -149,6 +149,14 @@ def test_a_survey_and_its_answer(scene: Scene, audience: Audience) -> None:
     assert audience.both_saw('hx-target="#conversation-list"', 'data-rating="4"')
 
 
+def test_a_deadline_that_comes_near_and_passes(scene: Scene, audience: Audience) -> None:
+    scene.is_promised_an_answer()
+    assert audience.both_saw('hx-target="#conversation-list"', 'data-state="late"')
+    assert audience.both_saw('hx-target="#thread', "Prazo perdido · Primeira resposta")
+    assert audience.both_saw(f'id="marks-{scene.id}"', "Primeira resposta")
+    assert audience.bruno.was_touched("bell:me")
+
+
 def test_a_reply_that_fails(scene: Scene, audience: Audience) -> None:
     scene.replies("Não vai")
     scene.leaves()
@@ -348,6 +356,6 @@ def test_a_customer_who_asks_us_to_stop(scene: Scene, audience: Audience) -> Non
 def test_an_import_is_seen_by_who_may_import(scene: Scene, audience: Audience) -> None:
     audience.ana.forget()
     scene.imports("nome;fone\nMarina;(41) 98765-4321\nErrado;123\n")
-    assert audience.adriana.saw('id="import-1"', "Concluída", "2 de 2 linhas")
+    assert audience.adriana.was_touched("contact-import:1")
     assert audience.both_were_touched("contacts:*")
-    assert not any("import-1" in html for html in audience.ana.heard())
+    assert not any("contact-import" in html for html in audience.ana.heard())
