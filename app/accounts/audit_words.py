@@ -19,6 +19,7 @@ ACTIONS = {
     "user.created": N_("Criou a pessoa"),
     "user.edited": N_("Mudou a própria conta"),
     "user.roles_changed": N_("Mudou os papéis"),
+    "user.approval_changed": N_("Mudou a alçada"),
     "user.deactivated": N_("Desativou"),
     "user.reactivated": N_("Reativou"),
     "user.link_issued": N_("Gerou um link de senha"),
@@ -37,6 +38,8 @@ FIELDS = {
     "email": N_("e-mail"),
     "roles": N_("papéis"),
     "active": N_("em uso"),
+    "approval_level": N_("alçada"),
+    "legal": N_("jurídico"),
     "locale": N_("idioma"),
     "undo_send_seconds": N_("segundos para desfazer o envio"),
     "theme": N_("tema"),
@@ -62,6 +65,13 @@ ROLES = {
     "manager": N_("gestão"),
     "finance": N_("financeiro"),
     "admin": N_("administração"),
+}
+LEVELS = {
+    "none": N_("nenhuma"),
+    "operator": N_("operador"),
+    "coordinator": N_("coordenador"),
+    "manager": N_("gerente"),
+    "director": N_("diretor"),
 }
 VALUES = {
     "True": N_("sim"),
@@ -131,6 +141,11 @@ def subject_name(kind: str, key: str) -> str:
     return f"{entity_name(kind)} {which}".strip()
 
 
+def level_name(level: int) -> str:
+    """What a person may grant, in words."""
+    return said(list(LEVELS.values())[level])
+
+
 def value_text(value: Any, name: str = "") -> str:
     """A value of a field as people read it: lists with commas, yes and no, days and times as they
     are written here, nothing for nothing. What people typed is never taken for one of our words.
@@ -144,5 +159,6 @@ def value_text(value: Any, name: str = "") -> str:
         return f"{value:g}".replace(".", ",")
     if isinstance(value, str) and (name in TYPED or (moment := _moment_text(value))):
         return value if name in TYPED else moment
-    known = VALUES.get(str(value), ACTIONS.get(str(value)))
+    own = LEVELS.get(str(value)) if name == "approval_level" else None
+    known = own or VALUES.get(str(value), ACTIONS.get(str(value)))
     return str(value) if known is None else said(known)

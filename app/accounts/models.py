@@ -11,6 +11,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    SmallInteger,
     Text,
     func,
     literal_column,
@@ -37,6 +38,10 @@ class User(Model):
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     # The teams this person belongs to; with them they stand in every session and socket.
     team_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
+    # Beside the roles: what this person may grant to debtors (0 none … 4 director), and whether
+    # they answer for the legal department (app/debts/engine/approval.py has the limits).
+    approval_level: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    legal: Mapped[bool] = mapped_column(server_default="false")
     active: Mapped[bool] = mapped_column(server_default="true")
     locale: Mapped[str] = mapped_column(Text, server_default="pt_BR")
     theme: Mapped[str] = mapped_column(Text, server_default="auto")
@@ -55,6 +60,7 @@ class User(Model):
             "roles <@ ARRAY['attendant','manager','finance','admin']::text[]", name="roles_known"
         ),
         CheckConstraint("email = lower(email)", name="email_lower"),
+        CheckConstraint("approval_level BETWEEN 0 AND 4", name="approval_level_known"),
     )
 
     # What Flask-Login asks of a user.

@@ -33,6 +33,9 @@ class Permission(StrEnum):
     PROTOCOLS_EDIT = "protocols.edit"
     PROTOCOLS_EXPORT = "protocols.export"
     CRM_MANAGE = "crm.manage"
+    DEBTS_VIEW = "debts.view"
+    DEBTS_SIMULATE = "debts.simulate"
+    DEBTS_POLICIES = "debts.policies"
     CHANNELS_VIEW = "channels.view"
     CHANNELS_MANAGE = "channels.manage"
     RECEIPTS_VIEW = "receipts.view"
@@ -70,6 +73,8 @@ _DESK = {
     Permission.TURN_HAND_OUT,
 }
 
+_FINANCE = {Permission.DEBTS_VIEW, Permission.DEBTS_SIMULATE}
+
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ATTENDANT: frozenset({Permission.OWN_ACCOUNT, *_DESK}),
     Role.MANAGER: frozenset(
@@ -90,9 +95,11 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.TEAMS_MANAGE,
             Permission.COMPANY_MANAGE,
             Permission.CONSULTANTS_MANAGE,
+            *_FINANCE,
+            Permission.DEBTS_POLICIES,
         }
     ),
-    Role.FINANCE: frozenset({Permission.OWN_ACCOUNT}),
+    Role.FINANCE: frozenset({Permission.OWN_ACCOUNT, *_FINANCE}),
     Role.ADMIN: frozenset(Permission),
 }
 

@@ -18,6 +18,8 @@ def init_app(app: Flask) -> None:
         token_state=token_state,
         all_roles=list(Role),
         role_name=audit_words.role_name,
+        approval_levels=range(len(audit_words.LEVELS)),
+        level_name=audit_words.level_name,
         subject_name=audit_words.subject_name,
         action_name=audit_words.action_name,
         audit_changes=audit_log.changes,

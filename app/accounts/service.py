@@ -19,6 +19,8 @@ from app.transactions import atomic, on_commit
 
 _EMAIL = re.compile(r"[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+")
 _STAFF_LOCK = 7_301_001
+# What people may grant to debtors, from nothing to everything; the audit log says them in words.
+APPROVAL_LEVELS = ("none", "operator", "coordinator", "manager", "director")
 
 # What other features do when somebody may do less than before, or nothing: each is called in the
 # same transaction with the person and with who decided it.
@@ -56,6 +58,21 @@ def change_roles(actor: User, user_id: int, roles: Sequence[str]) -> User:
             actor, "user.roles_changed", "user", user.id, {"roles": before}, {"roles": chosen}
         )
         return _changed(user, access=True)
+
+
+def change_approval(actor: User, user_id: int, level: int, legal: bool) -> User:
+    """Set what a person may grant to debtors, and whether they answer for the legal department."""
+    if not 0 <= level < len(APPROVAL_LEVELS):
+        raise GuicheError(_("Escolha uma das opções oferecidas."), status=422)
+    with atomic():
+        user = _lock(user_id)
+        before = {"approval_level": APPROVAL_LEVELS[user.approval_level], "legal": user.legal}
+        after = {"approval_level": APPROVAL_LEVELS[level], "legal": legal}
+        if before == after:
+            return user
+        user.approval_level, user.legal = level, legal
+        audit.record(actor, "user.approval_changed", "user", user.id, before, after)
+        return _changed(user)
 
 
 def deactivate(actor: User | str, user_id: int) -> User:

@@ -264,3 +264,18 @@ def test_the_list_takes_the_same_queries_for_five_people_and_for_fifty(
         for number in range(45):
             service.invite(admin_user, f"Pessoa {number}", f"p{number}@x.com.br", ["attendant"])
     assert queries_of(app, admin, "/equipe") == 2
+
+
+def test_an_admin_sets_what_somebody_may_grant_and_it_is_on_record(
+    app: Flask, admin: FlaskClient, cast: Cast
+) -> None:
+    card = send(admin, f"/equipe/{cast.fabio}/alcada", level="2", legal="1").text
+    assert 'value="2" selected' in card
+    with app.app_context():
+        entry = last_entry()
+        assert (entry.action, entry.after) == (
+            "user.approval_changed",
+            {"approval_level": "coordinator", "legal": True},
+        )
+    assert "coordenador" in admin.get("/auditoria").text
+    assert send(admin, f"/equipe/{cast.fabio}/alcada", level="9").status_code == 422

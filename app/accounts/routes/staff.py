@@ -76,6 +76,15 @@ def change_roles(user_id: int) -> str:
     return _card(service.change_roles(acting_user(), user_id, request.form.getlist("roles")))
 
 
+@blueprint.post(MEMBER + "/alcada")
+@requires(Permission.STAFF_MANAGE)
+def change_approval(user_id: int) -> str:
+    """Set what the person may grant to debtors."""
+    level = request.form.get("level", -1, int)
+    legal = bool(request.form.get("legal"))
+    return _card(service.change_approval(acting_user(), user_id, level, legal))
+
+
 @blueprint.post(MEMBER + "/desativacao")
 @requires(Permission.STAFF_MANAGE)
 def deactivate(user_id: int) -> str:

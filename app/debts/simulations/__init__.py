@@ -1,0 +1,1 @@
+"""Policies in force, simulations, the offers frozen from them, and who approves those."""
