@@ -85,8 +85,8 @@ def answers(view: View) -> View:
                 return _refused(error.message, error.status)
 
     # Validation is ours: the library's would describe the models anew with every request.
-    wrapped.__delay_validate_request__ = True  # type: ignore[attr-defined]
-    return wrapped  # type: ignore[return-value]
+    wrapped.__delay_validate_request__ = True  # type: ignore[attr-defined]  # functions hold any
+    return wrapped  # type: ignore[return-value]  # what wraps a view is no more than callable
 
 
 def _read(

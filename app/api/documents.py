@@ -36,6 +36,14 @@ _FILES = {
     "swagger-ui-bundle.js": ("flask_openapi3_swagger", "swagger/js"),
     "redoc.standalone.js": ("flask_openapi3_redoc", "redoc/js"),
 }
+# The one thing that the reader's script would fetch from elsewhere is its makers' logo.
+_LOGO = b"https://cdn.redoc.ly/redoc/logo-mini.svg"
+_NO_LOGO = b"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+# What it writes without the nonce: the rules of its scroll bars, empty at first and then whole.
+_SCROLL_BARS = (
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+    " 'sha256-QMIg+bpjm3JdElJ388KYke01izlUW0UoNOeKjpMxdgc='"
+)
 
 
 def init_app(app: Flask) -> None:
@@ -82,7 +90,7 @@ def redoc() -> Response:
     so that no others are let in."""
     nonce = secrets.token_urlsafe(16)
     page = render_template("api/redoc.html", version=_version("flask_openapi3_redoc"), nonce=nonce)
-    policy = f"{CSP}; style-src 'self' 'nonce-{nonce}'"
+    policy = f"{CSP}; style-src 'self' 'nonce-{nonce}' {_SCROLL_BARS}"
     return make_response(page, {"Content-Security-Policy": policy})
 
 
@@ -94,9 +102,17 @@ def file(name: str) -> Response:
         abort(404)
     package, folder = _FILES[name]
     root = Path(str(import_module(package).__file__)).parent / "templates" / folder
-    answer = send_from_directory(root, name, max_age=31_536_000)
+    if name.startswith("redoc"):
+        answer = Response(_without_logo(root / name), mimetype="text/javascript")
+    else:
+        answer = send_from_directory(root, name, max_age=31_536_000)
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
+
+
+@lru_cache(maxsize=1)
+def _without_logo(script: Path) -> bytes:
+    return script.read_bytes().replace(_LOGO, _NO_LOGO)
 
 
 def _version(package: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, Field, RootModel
 from sqlalchemy import select
@@ -198,6 +198,7 @@ def set_connection(path: ConsultorPath, query: ConnectionQuery) -> Response:
 @answers
 def take_turn(query: DaVezQuery) -> Response:
     """Entrega o cliente ao consultor da vez e gera o protocolo (o POST faz o mesmo)."""
+    _refuse_head()
     return _unkept(jsonify(told_of(service.take_turn(query.idioma, by=acting()))))
 
 
@@ -214,6 +215,7 @@ def take_turn_by_post(query: DaVezQuery) -> Response:
 @answers
 def make_protocol() -> Response:
     """Gera um protocolo do primeiro consultor ativo (o POST faz o mesmo)."""
+    _refuse_head()
     return _unkept(_made(ProtocoloNovo()))
 
 
@@ -238,6 +240,12 @@ def _made(body: ProtocoloNovo) -> Response:
             priority=given.get("priority", PRIORITIES["normal"]),
         )  # fmt: skip
     return jsonify(numero_protocolo=numbers.written(made.number))
+
+
+def _refuse_head() -> None:
+    """Whoever only looks whether the address answers takes no turn by it."""
+    if request.method == "HEAD":
+        raise GuicheError("Method Not Allowed", 405)
 
 
 def _unkept(answer: Response) -> Response:

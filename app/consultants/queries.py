@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from app.accounts.models import User
+from app.accounts.models import AuditEntry, User
 from app.company import memory
 from app.consultants.models import Consultant, ConsultantQueue, HandOut
 from app.errors import NotFound
@@ -123,6 +123,20 @@ def of_protocol(protocol_id: int) -> HandOut | None:
     """The decision behind a protocol."""
     query = select(HandOut).where(HandOut.protocol_id == protocol_id)
     return db.session.scalar(with_all(query).order_by(HandOut.id.desc()).limit(1))
+
+
+def put_first(hand_out: HandOut) -> AuditEntry | None:
+    """What a manager said who put this consultant first for this turn; None when nobody had."""
+    moves = select(AuditEntry).where(
+        AuditEntry.entity_type == "consultant",
+        AuditEntry.entity_id == str(hand_out.consultant_id),
+        AuditEntry.action.in_(("turn.put_first", "turn.passed")),
+        AuditEntry.at < hand_out.made_at,
+    )
+    if hand_out.attended_before is not None:
+        moves = moves.where(AuditEntry.at > hand_out.attended_before)
+    last = db.session.scalar(moves.order_by(AuditEntry.id.desc()).limit(1))
+    return last if last is not None and last.action == "turn.put_first" else None
 
 
 def last_hand_out() -> HandOut | None:

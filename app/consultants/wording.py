@@ -47,31 +47,37 @@ def skip_label(why: str) -> str:
 
 
 def why(hand_out: HandOut) -> Reasons:
-    """The decision behind a hand-out; one query for the names."""
+    """The decision behind a hand-out; two queries."""
     eligible = hand_out.considered.get("eligible", [])
+    called = queries.names({one for ids in hand_out.considered.values() for one in ids})
+    behind = _named(eligible[1:], called)
+    sentence = _sentence(hand_out, len(eligible))
+    return Reasons(sentence, behind, skipped(hand_out.considered, called))
+
+
+def _sentence(hand_out: HandOut, eligible: int) -> str:
     name = hand_out.consultant.name
-    if hand_out.attended_before is None:
-        since = _("ainda não tinha atendido")
-    else:
-        since = _("atendido pela última vez em %(at)s", at=moment(hand_out.attended_before))
-    others = len(eligible) - 1
-    if others > 0:
-        among = ngettext(
-            "entre %(num)s disponível em %(language)s", "entre %(num)s disponíveis em %(language)s",
-            len(eligible), language=hand_out.language,
-        )  # fmt: skip
-        sentence = _(
-            "Era a vez de %(name)s: quem esperava há mais tempo %(among)s (%(since)s).",
-            name=name, among=among, since=since,
-        )  # fmt: skip
-    else:
-        sentence = _(
+    if eligible < 2:
+        return _(
             "%(name)s era a única pessoa disponível em %(language)s.",
             name=name, language=hand_out.language,
         )  # fmt: skip
-    called = queries.names({one for ids in hand_out.considered.values() for one in ids})
-    behind = _named(eligible[1:], called)
-    return Reasons(sentence, behind, skipped(hand_out.considered, called))
+    if (moved := queries.put_first(hand_out)) is not None:
+        return _(
+            "%(manager)s tinha posto %(name)s em primeiro: %(reason)s.",
+            manager=moved.actor_name, name=name, reason=(moved.after or {}).get("reason", ""),
+        )  # fmt: skip
+    since = _("ainda não tinha atendido")
+    if hand_out.attended_before is not None:
+        since = _("atendido pela última vez em %(at)s", at=moment(hand_out.attended_before))
+    among = ngettext(
+        "entre %(num)s disponível em %(language)s", "entre %(num)s disponíveis em %(language)s",
+        eligible, language=hand_out.language,
+    )  # fmt: skip
+    return _(
+        "Era a vez de %(name)s: quem esperava há mais tempo %(among)s (%(since)s).",
+        name=name, among=among, since=since,
+    )  # fmt: skip
 
 
 def skipped(

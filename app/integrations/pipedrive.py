@@ -22,6 +22,7 @@ LABEL = "Pipedrive"
 # What a call takes from the day's budget, as the vendor's description says (`x-token-cost`).
 SEARCH, CREATE, CREATE_NOTE, LIST_NOTES = 20, 5, 10, 20
 BURST_SECONDS = 2
+SEARCHES_IN_A_BURST = 10  # the searches' own limit, whatever the plan
 
 _BY_STATUS = {
     401: N_("O Pipedrive recusou o token: confira PIPEDRIVE_API_TOKEN."),
@@ -154,7 +155,7 @@ def _call(
     query: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     settings = current_settings()
-    _spend(cost)
+    _spend(cost, path.endswith("/search"))
     url = f"{settings.pipedrive_api_url.rstrip('/')}/api/{path}"
     answer = http.call(
         NAME, method, url, subject=subject, explain=_explain, payload=payload, query=query,
@@ -163,7 +164,7 @@ def _call(
     return answer if isinstance(answer, dict) else {}
 
 
-def _spend(cost: int) -> None:
+def _spend(cost: int, is_search: bool) -> None:
     """Keep to the burst and the day's budget, which all our processes share.
 
     A burst that is used up is waited for here, in the worker; the day's budget is not.
@@ -171,16 +172,21 @@ def _spend(cost: int) -> None:
     settings, now = current_settings(), clock.now()
     try:
         spent = _count(f"day:{now:%Y%m%d}", cost, 172_800)
-        while _count(f"burst:{_window()}", 1, 2 * BURST_SECONDS) > (
-            settings.pipedrive_calls_in_two_seconds
-        ):
-            time.sleep(BURST_SECONDS - time.time() % BURST_SECONDS + random.random() / 10)  # noqa: S311 - spreads the callers
+        if is_search:
+            _wait_in("searches", SEARCHES_IN_A_BURST)
+        _wait_in("burst", settings.pipedrive_calls_in_two_seconds)
     except RedisError:
         return  # the vendor counts as well
     if spent > settings.pipedrive_daily_tokens:
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
         seconds = (midnight - now).total_seconds()
         raise IntegrationError(_SPENT, Outcome.NEVER_LEFT, 429, seconds)
+
+
+def _wait_in(name: str, most: int) -> None:
+    """Until this burst, or the next, has room for one call more."""
+    while _count(f"{name}:{_window()}", 1, 2 * BURST_SECONDS) > most:
+        time.sleep(BURST_SECONDS - time.time() % BURST_SECONDS + random.random() / 10)  # noqa: S311 - spreads the callers
 
 
 def _window() -> int:

@@ -21,6 +21,7 @@ from app.protocols.models import STATUSES, Protocol, ProtocolEvent
 ROWS = 50
 MOST_ROWS = 400
 OF_CONTACT = 10
+OF_A_PHONE = 8
 ORDER = (Protocol.created_at.desc(), Protocol.id.desc())
 
 
@@ -118,13 +119,14 @@ def _begins(day: date) -> datetime:
 
 def _about(text: str) -> ColumnElement[bool]:
     """With this number, or of a contact whom the text finds."""
-    number = numbers.read(text)
+    ways: list[ColumnElement[bool]] = []
+    number, matching = numbers.read(text), searching.matching(text)
     if number is not None:
-        return Protocol.number == number
-    matching = searching.matching(text)
-    if matching is None:
-        return false()
-    return Protocol.contact_id.in_(select(Contact.id).where(matching))
+        ways.append(Protocol.number == number)
+    # So many digits may as well be a telephone's or a CPF's; fewer are only a number.
+    if matching is not None and (number is None or len(text) >= OF_A_PHONE):
+        ways.append(Protocol.contact_id.in_(select(Contact.id).where(matching)))
+    return or_(*ways) if ways else false()
 
 
 def page(viewer: User, chosen: ProtocolFilter, after: int | None = None, size: int = ROWS) -> Page:

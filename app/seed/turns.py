@@ -105,7 +105,10 @@ def employ(staff: dict[str, User]) -> dict[str, int]:
 
 
 def take_turns(seed: int) -> None:
-    """A week of hand-outs as the callers of the API ask for them, most of them closed since."""
+    """A week of hand-outs as the callers of the API ask for them, most of them closed since.
+
+    They end before the first of `HANDED`: numbers follow the time.
+    """
     chance = Random(seed)  # noqa: S311 - sample data
     contacts = db.session.scalars(select(Contact.id).order_by(Contact.id)).all()
     for minutes in _minutes(chance):
@@ -123,7 +126,7 @@ def take_turns(seed: int) -> None:
 def _minutes(chance: Random) -> Sequence[int]:
     """When, oldest first, in office hours of the last days and in the last hours of today."""
     past = [day * 1440 + chance.randint(0, 420) for day in range(1, DAYS) for _ in range(A_DAY)]
-    return sorted([*past, *(20 + 23 * number for number in range(12))], reverse=True)
+    return sorted([*past, *(70 + 23 * number for number in range(12))], reverse=True)
 
 
 def stand(staff: dict[str, User], ids: dict[str, int]) -> None:

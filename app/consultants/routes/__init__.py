@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.accounts import audit_words, presence
+from app.accounts import service as staff
 from app.api.limits import limit
 from app.consultants import api, queries, service, sockets, wording
 from app.consultants.routes import files, own, pages, steering
@@ -60,6 +61,7 @@ def init_app(app: Flask) -> None:
     )
     if service.follow_presence not in presence.on_change:
         presence.on_change.append(service.follow_presence)
+        staff.on_less_access.append(service.follow_staff)
         hooks.consultants.append(queries.everyones_names)
         hooks.offered_consultants.append(queries.offered_names)
         hooks.crm_owners.append(queries.crm_owner)

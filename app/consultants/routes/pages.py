@@ -133,9 +133,17 @@ def _refused(found: Consultant | None, error: GuicheError) -> tuple[str, int]:
 
 
 def _form(found: Consultant | None, given: dict[str, Any]) -> dict[str, Any]:
-    taken = select(Consultant.user_id).where(Consultant.user_id.is_not(None))
+    taken = select(Consultant.user_id).where(
+        Consultant.user_id.is_not(None), Consultant.left_at.is_(None)
+    )
     if found is not None:
         taken = taken.where(Consultant.id != found.id)
     free = select(User).where(User.active, User.id.not_in(taken))
-    people = db.session.scalars(free.order_by(func.fold(User.name), User.id))
-    return {"found": found, "given": given, "people": list(people), "spoken": queries.spoken()}
+    present = found.user_id if found else None
+    people = [
+        person
+        for person in db.session.scalars(free.order_by(func.fold(User.name), User.id))
+        if person.can(Permission.CONVERSATIONS_WORK) or person.id == present
+    ]
+    return {"found": found, "given": given, "people": people, "spoken": queries.spoken()}
+

@@ -10,6 +10,7 @@ from app.consultants.service.keeping import (
 from app.consultants.service.queue import pass_turn, pause, put_first, resume
 from app.consultants.service.switching import (
     follow_presence,
+    follow_staff,
     pause_consultant,
     set_online,
     settle_presence,
@@ -31,6 +32,7 @@ __all__ = [
     "create",
     "edit",
     "follow_presence",
+    "follow_staff",
     "leave",
     "number",
     "pass_turn",

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app import clock
 from app.accounts import audit
 from app.accounts.models import User
+from app.accounts.permissions import Permission
 from app.company import memory
 from app.consultants import live, waking, week
 from app.consultants.checking import CHECKS
@@ -161,11 +162,15 @@ def _check_login(user_id: int | None) -> None:
     if user_id is None:
         return
     person = db.session.get(User, user_id)
-    if person is None or not person.active:
-        raise GuicheError(_("Escolha alguém da equipe com acesso ativo."), status=422)
-    taken = db.session.scalar(select(Consultant.name).where(Consultant.user_id == user_id))
-    if taken is not None:
-        raise Conflict(_("Este acesso já é o de %(name)s.", name=taken))
+    if person is None or not person.can(Permission.CONVERSATIONS_WORK):
+        raise GuicheError(_("Escolha alguém da equipe que atenda conversas."), status=422)
+    taken = db.session.scalar(select(Consultant).where(Consultant.user_id == user_id))
+    if taken is None:
+        return
+    if taken.left_at is None:
+        raise Conflict(_("Este acesso já é o de %(name)s.", name=taken.name))
+    taken.user_id = None  # who left gives it up to who comes
+    db.session.flush()
 
 
 def _changed(consultant: Consultant) -> None:

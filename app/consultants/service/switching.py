@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app import clock
 from app.accounts import audit, presence_store
 from app.accounts.models import User
+from app.accounts.permissions import Permission
 from app.consultants import live, waking
 from app.consultants.models import SWITCHES, Consultant
 from app.consultants.service.locking import LONGEST_REASON, locked_consultant, locked_queue
@@ -50,6 +51,10 @@ def _switch(
         consultant = locked_consultant(consultant_id)
         if not consultant.active and to == "online":
             raise Conflict(_("%(name)s está desativado. Reative antes.", name=consultant.name))
+        if to == "online" and not _may_attend(consultant):
+            raise Conflict(
+                _("O acesso de %(name)s não atende mais. Troque-o antes.", name=consultant.name)
+            )
         before = _shown(consultant)
         consultant.switch, consultant.pause_reason = to, reason
         consultant.here = consultant.here or is_self  # the switch is on an open dashboard
@@ -61,6 +66,23 @@ def _switch(
             )
             _changed(consultant)
     return consultant
+
+
+def _may_attend(consultant: Consultant) -> bool:
+    """Whether the log-in behind them, if any, still works at the desk."""
+    if consultant.user_id is None:
+        return True
+    person = db.session.get(User, consultant.user_id, populate_existing=True)
+    return person is not None and person.can(Permission.CONVERSATIONS_WORK)
+
+
+def follow_staff(person: User, by: User | str) -> None:
+    """Somebody may do less than before: who attends no more is handed nobody, from now on."""
+    if person.can(Permission.CONVERSATIONS_WORK):
+        return
+    own = db.session.scalar(select(Consultant.id).where(Consultant.user_id == person.id))
+    if own is not None:
+        _switch(by, own, "offline", "")
 
 
 def follow_presence(user_id: int, state: str) -> None:

@@ -145,5 +145,6 @@ def undo(hand_out_id: int, by: User, reason: str) -> HandOut:
             by, "turn.undone", "consultant", consultant.id,
             after={"name": consultant.name, "protocol": last.protocol.number, "reason": why},
         )  # fmt: skip
+        waking.somebody_is_free()
         on_commit(live.turn_taken, once="turn")
     return last
