@@ -10,6 +10,13 @@ def N_(text: str) -> str:
     return text
 
 
+def initials(name: str) -> str:
+    """Up to two letters of somebody's name, for their face."""
+    words = [word for word in name.split() if word[:1].isalpha()]
+    picked = [words[0], words[-1]] if len(words) > 1 else words
+    return "".join(word[0] for word in picked).upper() or "?"
+
+
 def in_language(language: str) -> AbstractContextManager[None]:
     """What is said inside is in a contact's language ("pt-BR", "es"), not in the screens'."""
     return force_locale(language.replace("-", "_"))

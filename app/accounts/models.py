@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.accounts.permissions import Permission, permissions_of
 from app.extensions import Model
 from app.secrets import Encrypted
+from app.words import initials
 
 Timestamp = TIMESTAMP(timezone=True)
 
@@ -83,9 +84,7 @@ class User(Model):
     @property
     def initials(self) -> str:
         """Up to two letters for the avatar."""
-        words = [word for word in self.name.split() if word[:1].isalpha()]
-        picked = [words[0], words[-1]] if len(words) > 1 else words
-        return "".join(word[0] for word in picked).upper() or "?"
+        return initials(self.name)
 
 
 class EndedSession(Model):

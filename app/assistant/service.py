@@ -11,9 +11,10 @@ from app.assistant.rules import Turn, respond, weightiest
 from app.business_time import WHOLE_DAY
 from app.contacts.models import Contact
 from app.conversations.models import Conversation, Message
-from app.conversations.service import Author, hand_to_people, locked, reply
+from app.conversations.service import Author, locked, reply
 from app.errors import Conflict
 from app.extensions import current_settings, db
+from app.forwarding.service import call_people
 from app.hours.known import hours_of
 from app.hours.wording import week_text
 from app.queueing import enqueue
@@ -93,7 +94,7 @@ def _say(conversation_id: int, owed: list[int], owner_version: int, turn: Turn) 
         state.step, state.misunderstandings = turn.step, turn.misunderstandings
         state.topic = turn.topic or state.topic
         if turn.hand_over:
-            hand_to_people(conversation, turn.hand_over)
+            call_people(conversation, turn.hand_over)
     return True
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import User
 from app.extensions import Model
 from app.protocols.models import Protocol
+from app.words import initials
 
 Timestamp = TIMESTAMP(timezone=True)
 
@@ -80,9 +81,7 @@ class Consultant(Model):
     @property
     def initials(self) -> str:
         """Up to two letters for the avatar."""
-        words = [word for word in self.name.split() if word[:1].isalpha()]
-        picked = [words[0], words[-1]] if len(words) > 1 else words
-        return "".join(word[0] for word in picked).upper() or "?"
+        return initials(self.name)
 
     @property
     def state(self) -> str:

@@ -88,10 +88,24 @@ def everyones_names() -> dict[int, str]:
     return {number: name for number, name, _ in memory.remember("consultant-names", _read_names)}
 
 
+def name_of(consultant_id: int | None) -> str:
+    """How somebody who is or was a consultant is called; from memory."""
+    return everyones_names().get(consultant_id or 0, "")
+
+
 def offered_names() -> dict[int, str]:
     """Those to whom something can be given now; from memory."""
     known = memory.remember("consultant-names", _read_names)
     return {number: name for number, name, active in known if active}
+
+
+def why_away(consultant_id: int) -> str | None:
+    """What keeps a consultant from going on with a customer: "left" or "offline"; None: nothing."""
+    query = select(Consultant.active, Consultant.online).where(Consultant.id == consultant_id)
+    found = db.session.execute(query).one_or_none()
+    if found is None or not found.active:
+        return "left"
+    return None if found.online else "offline"
 
 
 def crm_owner(consultant_id: int) -> int | None:
@@ -115,6 +129,14 @@ def open_of(conversation_id: int) -> HandOut | None:
     """Who has this conversation."""
     query = select(HandOut).where(
         HandOut.conversation_id == conversation_id, HandOut.released_at.is_(None)
+    )
+    return db.session.scalar(with_all(query).order_by(HandOut.id.desc()).limit(1))
+
+
+def last_of(conversation_id: int) -> HandOut | None:
+    """To whom this conversation was handed last, as far as that was not undone."""
+    query = select(HandOut).where(
+        HandOut.conversation_id == conversation_id, HandOut.undone_at.is_(None)
     )
     return db.session.scalar(with_all(query).order_by(HandOut.id.desc()).limit(1))
 

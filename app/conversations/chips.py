@@ -37,7 +37,10 @@ def _words(name: str, value: str, names: dict[tuple[str, str], str]) -> tuple[st
         none = _("sem etiqueta")
         return _("Etiqueta"), none if value == "0" else names.get((name, value), value)
     if name == "dono":
-        known = {f.ME: _("eu"), f.NOBODY: _("ninguém"), f.BOT: _("robô")}
+        known = {
+            f.ME: _("eu"), f.NOBODY: _("ninguém"), f.BOT: _("robô"),
+            f.OUTSIDE: _("consultor fora do painel"),
+        }  # fmt: skip
         return _("Com"), known.get(value) or names.get((name, value), value)
     if name == "prioridade":
         return _("Prioridade"), priority_label(PRIORITIES.index(value)) or _("nenhuma")

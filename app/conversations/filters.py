@@ -24,7 +24,8 @@ from app.conversations.models import PRIORITIES, Conversation
 MOST_VALUES = 20
 LONGEST_TEXT = 80
 WAITS = (5, 15, 30, 60, 240, 1440)  # minutes
-ME, NOBODY, BOT = "eu", "ninguem", "robo"
+ME, NOBODY, BOT, OUTSIDE = "eu", "ninguem", "robo", "fora"
+_KINDS = {NOBODY: "nobody", BOT: "bot", OUTSIDE: "outside"}
 UNLABELLED = 0
 
 # Written out as the index has it: only then does the planner use it.
@@ -51,7 +52,7 @@ class Filters:
     channels: tuple[int, ...] = ()
     teams: tuple[int, ...] = ()  # 0: those of no team
     labels: tuple[int, ...] = ()  # 0: those without any
-    owners: tuple[str, ...] = ()  # a person's id, or `eu`, `ninguem`, `robo`
+    owners: tuple[str, ...] = ()  # a person's id, or `eu`, `ninguem`, `robo`, `fora`
     priorities: tuple[int, ...] = ()
     ratings: tuple[int, ...] = ()  # what the customer answered when asked how it was
     unread: bool = False
@@ -99,7 +100,7 @@ class Filters:
 
     def tests(self, viewer_id: int) -> str:
         """What the browser asks of a row, as JSON: of each name the row has one of the values."""
-        owners = {ME: f"user-{viewer_id}", NOBODY: "nobody", BOT: "bot"}
+        owners = {ME: f"user-{viewer_id}", **_KINDS}
         wanted = {
             "channel": [str(one) for one in self.channels],
             "team": [str(one) for one in self.teams],
@@ -186,14 +187,13 @@ def _numbers(values: list[str] | None) -> list[int]:
 
 
 def _owners(values: list[str]) -> tuple[str, ...]:
-    words = [one for one in (ME, NOBODY, BOT) if one in values]
+    words = [one for one in (ME, *_KINDS) if one in values]
     return (*words, *(str(one) for one in _numbers(values)))
 
 
 def _owner(name: str, viewer: User) -> ColumnElement[bool]:
-    if name in (NOBODY, BOT):
-        kind = "nobody" if name == NOBODY else "bot"
-        return and_(Conversation.owner_kind == kind, Conversation.owner_id.is_(None))
+    if name in _KINDS:
+        return and_(Conversation.owner_kind == _KINDS[name], Conversation.owner_id.is_(None))
     owner_id = viewer.id if name == ME else int(name)
     return and_(Conversation.owner_kind == "user", Conversation.owner_id == owner_id)
 

@@ -21,7 +21,7 @@ from app.extensions import db
 from app.transactions import on_commit
 
 # Of two open talks with one person, the one that people look after stays open.
-_RANK = {"user": 2, "nobody": 1, "bot": 0}
+_RANK = {"user": 3, "outside": 2, "nobody": 1, "bot": 0}
 
 
 def follow() -> None:
@@ -110,7 +110,7 @@ def _join(conversation_id: int, into_id: int) -> dict[str, Any]:
         "into_waiting": _written(into.waiting_since),
     }
     waits = [since for since in (into.waiting_since, conversation.waiting_since) if since]
-    into.waiting_since = min(waits, default=None)
+    into.waiting_since = min(waits, default=None) if into.owner_kind != "outside" else None
     with change_of_owner(conversation):
         conversation.status = "closed"
         conversation.closed_at = clock.now()

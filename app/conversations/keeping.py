@@ -45,7 +45,8 @@ WITH given AS (
 UPDATE conversations SET
     version = said.version,
     unread_count = unread_count + 1,
-    waiting_since = coalesce(waiting_since, talk.sorted_at),
+    waiting_since = CASE WHEN owner_kind <> 'outside'
+        THEN coalesce(waiting_since, talk.sorted_at) END,
     last_inbound_at = talk.sorted_at,
     identity_id = coalesce(talk.identity_id, conversations.identity_id),
     last_message_id = said.id,

@@ -35,10 +35,10 @@ PRIORITIES = ("none", "low", "normal", "high", "urgent")
 class Conversation(Model):
     """A talk with one contact through one channel.
 
-    It has one owner: the bot, one person, or nobody. `owner_version` rises with every change of
-    owner and is named by whoever acts on what they saw. `version` rises with every change of
-    anything shown, the messages' ticks included; each message carries the version that last
-    touched it, so a page can ask for what it missed.
+    It has one owner: the bot, one person, a consultant outside the desk, or nobody. `owner_version`
+    rises with every change of owner and is named by whoever acts on what they saw. `version` rises
+    with every change of anything shown, the messages' ticks included; each message carries the
+    version that last touched it, so a page can ask for what it missed.
     """
 
     __tablename__ = "conversations"
@@ -53,6 +53,8 @@ class Conversation(Model):
     status: Mapped[str] = mapped_column(Text, server_default="open")
     owner_kind: Mapped[str] = mapped_column(Text, server_default="bot")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    # Who attends it outside the desk, without a log-in, while `owner_kind` says so.
+    consultant_id: Mapped[int | None] = mapped_column(ForeignKey("consultants.id"))
     owner_version: Mapped[int] = mapped_column(server_default="1")
     version: Mapped[int] = mapped_column(BigInteger, server_default="1")
     unread_count: Mapped[int] = mapped_column(server_default="0")
@@ -114,7 +116,8 @@ class Conversation(Model):
         CheckConstraint("status IN ('open', 'closed')", name="status_known"),
         CheckConstraint(
             "(owner_kind = 'user') = (owner_id IS NOT NULL)"
-            " AND owner_kind IN ('bot', 'user', 'nobody')",
+            " AND owner_kind IN ('bot', 'user', 'nobody', 'outside')"
+            " AND (owner_kind <> 'outside' OR consultant_id IS NOT NULL)",
             name="one_owner",
         ),
         CheckConstraint("priority BETWEEN 0 AND 4", name="priority_known"),

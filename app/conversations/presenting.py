@@ -23,8 +23,8 @@ def row_tabs(conversation: Conversation) -> str:
         return f"closed {theirs}"
     if conversation.snoozed_at is not None:
         return f"snoozed {theirs}"
-    names = {"user": f"mine-{conversation.owner_id}", "nobody": "unassigned", "bot": "bot"}
-    return f"all {names[conversation.owner_kind]} {theirs}"
+    names = {"user": f"mine-{conversation.owner_id}", "nobody": "unassigned"}
+    return f"all {names.get(conversation.owner_kind, conversation.owner_kind)} {theirs}"
 
 
 def author_key(message: Message) -> str:

@@ -17,7 +17,7 @@ class Facts:
     """What decides about the clocks of a conversation."""
 
     is_open: bool
-    with_bot: bool
+    is_elsewhere: bool  # with the bot, or with a consultant outside the desk
     waiting_since: datetime | None
     is_answered: bool  # by a person, since it was opened
     is_snoozed: bool
@@ -50,8 +50,8 @@ def _target(policy: Policy, kind: str) -> int | None:
 
 
 def _runs(facts: Facts) -> bool:
-    """Time with the bot is the bot's: no person's clock runs."""
-    return facts.is_open and not facts.with_bot
+    """What is with the bot, or attended outside the desk, makes no clock of a person run."""
+    return facts.is_open and not facts.is_elsewhere
 
 
 def response_due(

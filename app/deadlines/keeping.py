@@ -76,7 +76,7 @@ def settle(talk: Conversation, quiet: bool = False) -> bool:
     calendar = _calendar(talk, policy)
     facts = Facts(
         is_open=talk.status == "open",
-        with_bot=talk.owner_kind == "bot",
+        is_elsewhere=talk.owner_kind in ("bot", "outside"),
         waiting_since=talk.waiting_since,
         is_answered=talk.answered_at is not None,
         is_snoozed=talk.snoozed_at is not None,

@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     marking.EVENTS.update(timeline.EVENTS)
     if service.follow_owner not in hooks.on_owner_changed:
         hooks.on_owner_changed.append(service.follow_owner)
+        hooks.on_closed.append(service.follow_closing)
         hooks.still_to_come.append(queries.is_in_line)
 
 

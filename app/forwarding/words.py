@@ -1,6 +1,6 @@
 """What the company tells customers on their way to a consultant; it edits the words."""
 
-from app.company.fields import Flag, Section, Whole, Words, register
+from app.company.fields import Choice, Flag, Section, Whole, Words, register
 from app.forwarding import customer_words
 from app.words import N_
 
@@ -50,11 +50,22 @@ SILENT_MINUTES = Whole(
     most=1440,
     unit=N_("minutos"),
 )  # fmt: skip
+BOT_CALLS = Choice(
+    "line_bot_calls",
+    N_("Quando o robô chama uma pessoa"),
+    "people",
+    N_("Ao consultor da vez vai quem fala um idioma que algum consultor fala; se ninguém estiver "
+       "livre, entra na fila."),
+    options={
+        "people": N_("A conversa fica sem dono, para quem assumir primeiro"),
+        "turn": N_("A conversa vai para o consultor da vez"),
+    },
+)  # fmt: skip
 SECTION = register(
     Section(
         "line",
         N_("Fila dos consultores"),
         N_("Vale para as conversas encaminhadas a consultores."),
-        (ENTERED, MOVED, QUIET_MINUTES, TELLS_HANDED, SILENT_RETURNS, SILENT_MINUTES),
+        (BOT_CALLS, ENTERED, MOVED, QUIET_MINUTES, TELLS_HANDED, SILENT_RETURNS, SILENT_MINUTES),
     )
 )

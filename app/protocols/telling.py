@@ -21,12 +21,18 @@ TOLD = Words(
     N_("{protocolo} vira o número. Vazia, a mensagem vai no idioma do contato."),
     longest=1000,
 )
+CLOSES = Flag(
+    "protocol_closes",
+    N_("Fechar o protocolo quando a conversa é encerrada"),
+    True,
+    N_("Se a conversa for reaberta com quem a atendia, o protocolo volta a andamento."),
+)
 SECTION = register(
     Section(
         "protocols",
         N_("Protocolos"),
         N_("O número que acompanha cada atendimento entregue a um consultor."),
-        (TOLD, CHECK_DIGIT),
+        (TOLD, CLOSES, CHECK_DIGIT),
     )
 )
 

@@ -158,6 +158,24 @@ def test_the_turn_goes_round_and_skips_who_is_not_there(api, hire):
     )  # fmt: skip
 
 
+def test_whoever_only_looks_whether_it_answers_takes_no_turn(api, hire, context):
+    hire()
+    for path in ("/consultor/da-vez?idioma=xq", "/gerar-protocolo"):
+        assert api.head(path).status_code == 405
+    assert db.session.query(Protocol).count() == 0
+
+
+def test_languages_are_whole_tags_of_up_to_35_characters(api, hire):
+    longest = "zh-Hans-CN-x-abcdefgh-ijklmnop-qrst"
+    one = hire(idiomas=[longest])
+    turn = api.get(f"/consultor/da-vez?idioma={longest.upper()}")
+    assert turn.json["consultor_id"] == one
+    assert api.get("/consultor/da-vez?idioma=zh-Hans").status_code == 404
+    assert api.get(f"/consultor/da-vez?idioma={longest}x").status_code == 422
+    refused = {"nome": "Longa", "idiomas": [longest + "x"]}
+    assert api.post("/consultor", json=refused).status_code == 422
+
+
 def test_a_protocol_is_made_without_a_turn(api, hire, context):
     _refused(api.get("/gerar-protocolo"), 400, "Não há consultores ativos no sistema")
     one = hire()

@@ -16,7 +16,7 @@ from app import create_app
 from app.consultants import service
 from app.consultants.models import HandOut
 from app.extensions import db
-from app.protocols.models import Protocol
+from app.protocols.models import Protocol, ProtocolCounter
 from app.transactions import atomic
 from scripts.translations import PROJECT
 from tests.consultants.conftest import Hires
@@ -80,3 +80,20 @@ def test_a_thousand_requests_share_out_evenly_whatever_is_rolled_back_or_killed(
     assert [row.number for row in rows] == list(range(1, REQUESTS + 1))
     assert Counter(row.consultant_id for row in rows) == dict.fromkeys(people, 100)
     assert [row.consultant_id for row in rows] == people * (REQUESTS // CONSULTANTS)
+
+
+def test_one_who_is_free_serves_sixteen_callers_and_nobody_is_told_nobody(
+    app: Flask, wide: Flask, consultant: Hires
+) -> None:
+    """On a database that never gave a number, and past number 100,000."""
+    only = consultant("Única")
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        list(pool.map(lambda seed: take(wide, seed), range(48)))
+        with app.app_context(), atomic() as session:
+            assert session.query(ProtocolCounter).one().last == 48
+            session.query(ProtocolCounter).update({"last": 99_990})
+        list(pool.map(lambda seed: take(wide, seed), range(48)))
+    with app.app_context():
+        found = [row.number for row in db.session.query(Protocol).order_by(Protocol.number)]
+        assert found == [*range(1, 49), *range(99_991, 100_039)]
+        assert db.session.query(HandOut).filter_by(consultant_id=only).count() == 96

@@ -5,7 +5,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.accounts import presence
+from app.accounts import service as staff
 from app.consultants import queries, service
+from app.errors import Conflict, GuicheError
 from app.extensions import db
 from tests.browser_client import as_page
 from tests.cast import Cast
@@ -103,3 +105,28 @@ def test_a_deactivated_one_cannot_be_online(app: Flask, his: int, cast: Cast) ->
         with pytest.raises(Exception, match="desativado"):
             service.set_online("teste", his, online=True)
     assert state(app, his) == "offline"
+
+
+def test_who_lost_access_is_handed_nobody_from_then_on(
+    app: Flask, his: int, cast: Cast, consultant: Hires
+) -> None:
+    with app.app_context():
+        service.set_online("teste", his, online=True)
+        staff.deactivate(person(cast.adriana), cast.bruno)
+        with pytest.raises(service.NobodyAvailable):
+            service.take_turn("pt-BR", by="teste")
+        with pytest.raises(Conflict, match="não atende mais"):
+            service.set_online("teste", his, online=True)
+    assert state(app, his) == "offline"
+
+
+def test_a_log_in_goes_from_who_left_to_who_comes(
+    app: Flask, his: int, cast: Cast, consultant: Hires
+) -> None:
+    with app.app_context():
+        service.leave(person(cast.gisele), his)
+    again = consultant("Bruno Lima", user_id=cast.bruno)
+    with app.app_context():
+        assert queries.find(again).user_id == cast.bruno
+        with pytest.raises(GuicheError, match="que atenda conversas"):
+            service.edit("teste", again, {"user_id": cast.fabio})

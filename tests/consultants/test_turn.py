@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app import clock
-from app.consultants import queries, service, turn
+from app.consultants import queries, service, turn, wording
 from app.consultants.models import HandOut
 from app.extensions import db
 from app.protocols.models import Protocol
@@ -117,3 +117,15 @@ def test_undoing_the_last_restores_the_order_and_its_number_stays_used(
     assert [(one.number, one.status) for one in numbers] == [
         (1, "cancelled"), (2, "cancelled"), (3, "open"), (4, "open"),
     ]  # fmt: skip
+
+
+def test_the_answer_to_why_names_the_manager_who_put_somebody_first(
+    consultant: Hires, cast: Cast
+) -> None:
+    consultant("Ana")
+    bia = consultant("Bia")
+    service.put_first(person(cast.gisele), bia, "cliente antigo dela")
+    said = wording.why(service.take_turn("pt-BR", by="teste")).sentence
+    assert said == "Gisele Prado tinha posto Bia em primeiro: cliente antigo dela."
+    said = wording.why(service.take_turn("pt-BR", by="teste")).sentence
+    assert said.startswith("Era a vez de Ana: quem esperava há mais tempo entre 2")

@@ -9,12 +9,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app import clock
+from app.company import service as company
 from app.consultants import queries as roster
 from app.consultants import service as consultants
+from app.conversations import counters
 from app.conversations import service as conversations
 from app.conversations.models import Conversation
 from app.extensions import db
-from app.forwarding import queries
+from app.forwarding import queries, words
 from app.forwarding import service as forwarding
 from app.live import stale_regions
 from app.protocols.models import Protocol
@@ -65,13 +67,113 @@ def test_without_a_log_in_it_has_no_owner_and_the_bot_is_silent(
     work()
     with app.app_context():
         found = conversation()
-        assert (found.owner_kind, found.owner_id) == ("nobody", None)
+        assert (found.owner_kind, found.owner_id) == ("outside", None)
         assert [m.body for m in messages("out") if m.author_kind == "system"] == [
             "Quem vai atender você é Carla Dias. Seu protocolo é #00001."
         ]
         assert messages("out")[-1].author_kind == "system"
         protocol = db.session.query(Protocol).one()
         assert (protocol.conversation_id, protocol.contact_id) == (found.id, found.contact_id)
+
+
+def test_what_is_attended_outside_is_shown_so_and_alarms_nobody(
+    app: Flask, client: FlaskClient, ana: FlaskClient, talk: int, cast: Cast, consultant: Hires
+) -> None:
+    consultant("Carla Dias")
+    forward(app, ana, talk)
+    tell(client, received("Combinado, até amanhã"))
+    everything = ana.get("/conversas?aba=all").text
+    assert "Com Carla Dias, fora do painel" in everything
+    assert "Com Carla Dias, fora do painel" in ana.get(f"/conversas/{talk}").text
+    assert f"row-{talk}" in ana.get("/conversas?aba=all&dono=fora").text
+    assert f"row-{talk}" not in ana.get("/conversas?aba=unassigned").text
+    with app.app_context():
+        found = conversation()
+        assert (found.waiting_since, found.due_at) == (None, None)
+        assert counters.totals(cast.ana)["unassigned"] == 0
+        conversations.take_over(talk, person(cast.bruno), found.owner_version)
+        assert conversation().consultant_id is None
+        assert roster.open_of(talk) is None
+
+
+def test_reopened_it_is_with_the_same_consultant_under_the_same_protocol(
+    app: Flask, ana: FlaskClient, talk: int, cast: Cast, consultant: Hires
+) -> None:
+    carla = consultant("Carla Dias")
+    forward(app, ana, talk)
+    with app.app_context():
+        gisele = person(cast.gisele)
+        conversations.close(talk, gisele, conversation().owner_version)
+        assert roster.open_of(talk) is None
+        protocol = db.session.query(Protocol).one()
+        assert (protocol.status, protocol.number) == ("closed", 1)
+    assert "Reabrir para Carla Dias" in ana.get(f"/conversas/{talk}").text
+    with app.app_context():
+        version = conversation().owner_version
+        conversations.reopen(talk, person(cast.ana), version, for_last=True)
+        assert roster.open_of(talk).consultant_id == carla
+        assert conversation().owner_kind == "outside"
+        assert db.session.query(Protocol).one().status == "in_progress"
+        conversations.close(talk, person(cast.gisele), conversation().owner_version)
+        consultants.set_online("teste", carla, online=False)
+        version = conversation().owner_version
+        conversations.reopen(talk, person(cast.ana), version, for_last=True)
+        assert (conversation().owner_kind, roster.open_of(talk)) == ("nobody", None)
+
+
+def test_who_takes_over_from_whoever_took_over_holds_the_hand_out_again(
+    app: Flask, ana: FlaskClient, talk: int, cast: Cast, consultant: Hires
+) -> None:
+    bruno = consultant("Bruno Lima", user_id=cast.bruno)
+    forward(app, ana, talk)
+    with app.app_context():
+        conversations.take_over(talk, person(cast.gisele), conversation().owner_version)
+        assert roster.open_of(talk) is None
+        version = conversation().owner_version
+        conversations.transfer(talk, person(cast.gisele), person(cast.bruno), "", version)
+        assert roster.open_of(talk).consultant_id == bruno
+        assert roster.busy() == {bruno: 1}
+
+
+def bot_calls_the_turn(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        present = {name: str(value) for name, value in company.present(words.SECTION).items()}
+        company.change(person(cast.gisele), "line", present | {"line_bot_calls": "turn"})
+
+
+@pytest.mark.parametrize(("online", "ends"), [(True, "outside"), (False, "nobody")])
+def test_the_bot_calls_whose_turn_it_is_where_the_company_wants_that(
+    app: Flask,
+    client: FlaskClient,
+    cast: Cast,
+    consultant: Hires,
+    work: Work,
+    online: bool,
+    ends: str,
+) -> None:
+    consultant("Carla Dias", online=online)
+    bot_calls_the_turn(app, cast)
+    tell(client, received("Quero falar com um atendente"))
+    work("assistant")
+    with app.app_context():
+        found = conversation()
+        assert found.owner_kind == ends
+        assert (queries.waiting_of(found.id) is None) == online
+        first, second = (m for m in messages("out"))
+        assert (first.author_kind, first.status) == ("bot", "queued")  # is not withdrawn
+        assert ("#00001" if online else "número 1 da fila") in second.body
+
+
+def test_where_nobody_speaks_their_language_the_bot_calls_whoever_is_first(
+    app: Flask, client: FlaskClient, cast: Cast, consultant: Hires, work: Work
+) -> None:
+    consultant("Karen", languages=["en"])
+    bot_calls_the_turn(app, cast)
+    tell(client, received("Quero falar com um atendente"))
+    work("assistant")
+    with app.app_context():
+        assert conversation().owner_kind == "nobody"
+        assert queries.waiting_of(conversation().id) is None
 
 
 def test_with_a_log_in_they_become_its_owner(
@@ -183,6 +285,19 @@ def test_who_does_not_answer_loses_it_to_the_front_of_the_line_under_the_same_nu
         protocol = db.session.query(Protocol).one()
         assert (protocol.number, protocol.consultant_id) == (1, carla)
         assert "consultant_silent" in [m.kind for m in messages("event")]
+
+
+def test_who_never_says_a_word_loses_it_as_well(
+    app: Flask, ana: FlaskClient, talk: int, cast: Cast, consultant: Hires
+) -> None:
+    consultant("Bruno Lima", user_id=cast.bruno)
+    with app.app_context():
+        conversations.reply(talk, conversations.Author(person(cast.ana)), "Vou passar você adiante")
+    forward(app, ana, talk)
+    later(app, 16)
+    with app.app_context():
+        assert conversation().owner_kind == "nobody"
+        assert queries.waiting_of(talk) is not None
 
 
 def test_what_somebody_who_left_had_goes_on_to_the_next(

@@ -1,5 +1,6 @@
 """Protocols in the CRM: person, deal and note, once, whatever the vendor answers."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import requests
 from app import clock
 from app.company import service as company
 from app.extensions import db
+from app.integrations import pipedrive
 from app.protocols import queries
 from app.protocols.crm import service
 from app.protocols.crm.models import CrmEntry
@@ -131,3 +133,41 @@ def test_a_worker_that_died_leaves_it_to_the_next(app, vendor, protocol, run):
         entry = db.session.query(CrmEntry).one()
         entry.state, entry.lease_until = "sending", clock.now() + timedelta(minutes=5)
     assert run().state == "done"
+
+
+def test_no_burst_is_larger_than_the_plan_allows(app, vendor, protocol, run, monkeypatch):
+    monkeypatch.setattr(app.config["SETTINGS"], "pipedrive_calls_in_two_seconds", 2)
+    begun = time.time()
+    assert run().state == "done"
+    # A search, then person, deal and note: two calls, the next two seconds, two calls.
+    assert int(time.time()) // 2 > int(begun) // 2
+
+
+def test_the_days_budget_is_kept_and_the_rest_waits_for_midnight(
+    app, vendor, protocol, run, monkeypatch
+):
+    monkeypatch.setattr(app.config["SETTINGS"], "pipedrive_daily_tokens", 1)
+    waiting = run()
+    assert (waiting.state, waiting.attempts, waiting.waits) == ("queued", 0, 1)
+    assert waiting.next_try_at.hour == 0
+    assert "orçamento diário" in waiting.error
+    assert vendor("persons") == []
+    monkeypatch.setattr(app.config["SETTINGS"], "pipedrive_daily_tokens", 30_000)
+    clock.shift(clock.shifted() + timedelta(days=1))
+    assert run().state == "done"
+
+
+def test_searches_have_a_limit_of_their_own(app, vendor, protocol, run, monkeypatch):
+    monkeypatch.setattr(pipedrive, "SEARCHES_IN_A_BURST", 1)
+    begun = time.time()
+    with app.app_context():
+        for _ in range(2):
+            pipedrive.find_deal("nenhum", "teste")
+    assert int(time.time()) // 2 > int(begun) // 2
+
+
+def test_a_slow_vendor_leaves_a_row_that_goes_on_by_itself(app, vendor, protocol, run, monkeypatch):
+    monkeypatch.setattr(app.config["SETTINGS"], "outside_timeout_seconds", 0.3)
+    vendor(call="POST deals", delay_ms=900)
+    assert (run().state, run().state) == ("queued", "done")
+    assert [len(vendor(kind)) for kind in ("persons", "deals", "notes")] == [1, 1, 1]

@@ -92,6 +92,15 @@ def test_it_is_found_by_number_everywhere(make, ana, asked):
         assert "/protocolos/lista/1" in ana.get(address, query_string={"q": asked}).text
 
 
+def test_the_list_finds_a_number_or_the_contact_of_a_telephone(make, ana, marina):
+    theirs, other = make(contact_id=marina), make()
+    shown = lambda asked: _shown(ana.get("/protocolos/lista", query_string={"q": asked}).text)  # noqa: E731
+    assert shown("2") == [other.id]
+    assert shown("5500900010001") == [theirs.id]
+    assert shown("Marina") == [theirs.id]
+    assert shown("#00009") == []
+
+
 def test_a_misread_check_digit_finds_nothing(make, ana):
     make()
     assert "/protocolos/lista/1" not in ana.get("/busca/rapida?q=%2300001-3").text

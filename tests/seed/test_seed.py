@@ -10,6 +10,7 @@ from app.conversations import counters
 from app.conversations.models import Conversation, InboxCounter, OutboxEntry
 from app.extensions import db
 from app.forwarding import queries as line
+from app.protocols.models import Protocol
 from app.seed import seed
 from app.seed.history import TALKS as HISTORY
 from app.seed.history import history
@@ -29,6 +30,9 @@ def test_it_fills_an_empty_database_and_can_run_again() -> None:
     assert db.session.query(Conversation).count() == told
     assert len(roster.in_order()) == len(PEOPLE) - 1  # one has left
     assert [place.position for place in line.line()] == [1, 2, 1]  # two languages
+    protocols = db.session.query(Protocol).order_by(Protocol.number)
+    times = [protocol.created_at for protocol in protocols]
+    assert times == sorted(times), "numbers follow the time"
     emails = {user.email.partition("@")[0] for user in db.session.query(User)}
     scores = {score for (score,) in db.session.query(Survey.score) if score}
     assert len(scores) > 3, "some customers answered, and not all the same"

@@ -9,7 +9,7 @@ from app.consultants import api, queries, service, sockets, wording
 from app.consultants.routes import files, own, pages, steering
 from app.consultants.routes.blueprint import blueprint
 from app.protocols import hooks
-from app.words import N_
+from app.words import N_, initials
 
 # Importing the pages and the sockets is what registers them.
 __all__ = ["blueprint", "files", "init_app", "own", "pages", "sockets", "steering"]
@@ -53,11 +53,13 @@ def init_app(app: Flask) -> None:
     for room in (api.turn_blueprint, api.blueprint):
         limit(room)
         app.register_blueprint(room)
+    app.jinja_env.filters["initials"] = initials
     app.jinja_env.globals.update(
         state_label=wording.state_label,
         skip_label=wording.skip_label,
         why_this_consultant=wording.why,
         own_consultant=queries.own_of,
+        consultant_name=queries.name_of,
     )
     if service.follow_presence not in presence.on_change:
         presence.on_change.append(service.follow_presence)

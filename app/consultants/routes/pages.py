@@ -146,4 +146,3 @@ def _form(found: Consultant | None, given: dict[str, Any]) -> dict[str, Any]:
         if person.can(Permission.CONVERSATIONS_WORK) or person.id == present
     ]
     return {"found": found, "given": given, "people": people, "spoken": queries.spoken()}
-

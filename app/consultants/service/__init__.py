@@ -19,6 +19,7 @@ from app.consultants.service.switching import (
 from app.consultants.service.turns import (
     NobodyAvailable,
     choose,
+    hold_again,
     number,
     release,
     take_turn,
@@ -33,6 +34,7 @@ __all__ = [
     "edit",
     "follow_presence",
     "follow_staff",
+    "hold_again",
     "leave",
     "number",
     "pass_turn",

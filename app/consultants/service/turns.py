@@ -19,7 +19,7 @@ from app.protocols import service as protocols
 from app.protocols.models import Protocol
 from app.transactions import atomic, on_commit
 
-__all__ = ["NobodyAvailable", "choose", "number", "release", "take_turn", "undo"]
+__all__ = ["NobodyAvailable", "choose", "hold_again", "number", "release", "take_turn", "undo"]
 
 
 class NobodyAvailable(GuicheError):
@@ -100,6 +100,12 @@ def release(conversation_id: int) -> list[int]:
         waking.somebody_is_free()
         on_commit(live.turn_taken, once="turn")
     return ids
+
+
+def hold_again(hand_out: HandOut) -> None:
+    """Whom this (locked) conversation was handed to has it again: it counts as theirs."""
+    db.session.execute(update(HandOut).where(HandOut.id == hand_out.id).values(released_at=None))
+    on_commit(live.turn_taken, once="turn")
 
 
 def undo(hand_out_id: int, by: User, reason: str) -> HandOut:

@@ -42,6 +42,7 @@ def _assign(conversation_id: int, by: User, seen: int, given: dict[str, Any]) ->
     before = locked(conversation_id)
     kind, owner_id = before.owner_kind, before.owner_id
     unread, last = before.unread_count, before.last_message_id
+    consultant = before.consultant_id
     to = db.session.get(User, given["to"]) if given["to"] else None
     if given["to"] and to is None:
         raise NotFound
@@ -51,7 +52,7 @@ def _assign(conversation_id: int, by: User, seen: int, given: dict[str, Any]) ->
         after = service.take_over(conversation_id, by, seen)
     else:
         after = service.transfer(conversation_id, by, to, "", seen, quiet=True)
-    was = {"kind": kind, "owner": owner_id, "unread": unread, "last": last}
+    was = {"kind": kind, "owner": owner_id, "unread": unread, "last": last, "outside": consultant}
     return {**was, "version": after.owner_version}
 
 
@@ -62,7 +63,7 @@ def _undo_assign(conversation_id: int, by: User, done: Done) -> None:
         if owner is not None and owner.can(Permission.CONVERSATIONS_WORK):
             set_owner(conversation, "user", owner)
         else:
-            set_owner(conversation, "nobody" if owner else done["kind"])
+            set_owner(conversation, "nobody" if owner else done["kind"], None, done.get("outside"))
         if conversation.last_message_id == done["last"]:
             conversation.unread_count = done["unread"]
     note_event(conversation, "assignment_undone", by)

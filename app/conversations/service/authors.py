@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from app.accounts.models import User
+from app.consultants import queries as roster
 from app.contacts.consent import service as consent
 from app.conversations.models import Conversation
 from app.conversations.rules import AFTER_CLOSING, SYSTEM_MAY
@@ -57,4 +58,7 @@ def who_owns(conversation: Conversation) -> str:
         return _("A conversa é de %(name)s.", name=conversation.owner.name)
     if conversation.owner_kind == "bot":
         return _("A conversa está com o robô.")
+    if conversation.owner_kind == "outside":
+        name = roster.name_of(conversation.consultant_id)
+        return _("A conversa está com %(name)s, fora do painel.", name=name)
     return _("A conversa não é de ninguém.")

@@ -10,6 +10,7 @@ from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.closing_reasons import queries as reasons
 from app.company import service as company
+from app.consultants import queries as roster
 from app.conversations import live
 from app.conversations.closing import REASON
 from app.conversations.models import Conversation
@@ -109,6 +110,8 @@ def reopen(
 
 def give_back(conversation: Conversation) -> dict[str, str]:
     """Open a locked conversation for whoever had it, or for the line; what the timeline says."""
+    if conversation.owner_kind == "outside" and conversation.consultant_id is not None:
+        return _give_back_outside(conversation, conversation.consultant_id)
     last = conversation.owner
     missing = _why_not(last)
     with change_of_owner(conversation):
@@ -124,6 +127,15 @@ def give_back(conversation: Conversation) -> dict[str, str]:
     conversation.unread_count = max(conversation.unread_count, 1)
     on_commit(partial(live.back_with, last.id, conversation))
     return {"to": last.name}
+
+
+def _give_back_outside(conversation: Conversation, consultant_id: int) -> dict[str, str]:
+    missing, name = roster.why_away(consultant_id), roster.name_of(consultant_id)
+    with change_of_owner(conversation):
+        _open(conversation)
+        if missing is not None:
+            set_owner(conversation, "nobody")
+    return {"to": name} if missing is None else {"last": name, "why": missing}
 
 
 def _why_not(last: User | None) -> str | None:

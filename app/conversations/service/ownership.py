@@ -47,9 +47,15 @@ def change_of_owner(conversation: Conversation) -> Iterator[None]:
         hook(conversation)
 
 
-def set_owner(conversation: Conversation, kind: str, user: User | None = None) -> None:
-    """Write the owner; call inside `change_of_owner`."""
+def set_owner(
+    conversation: Conversation,
+    kind: str,
+    user: User | None = None,
+    consultant_id: int | None = None,
+) -> None:
+    """Write the owner; call inside `change_of_owner`. `consultant_id` is who has it outside."""
     conversation.owner_kind = kind
+    conversation.consultant_id = consultant_id
     conversation.owner_id = user.id if user else None
     conversation.owner = user
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app import clock
 from app.accounts.models import User
 from app.accounts.permissions import Permission
+from app.company import service as company
 from app.consultants import languages
 from app.consultants import queries as roster
 from app.consultants import service as consultants
@@ -26,6 +27,7 @@ from app.conversations.service.ownership import (
     check_mine_or_manager,
     check_open,
     check_version,
+    hand_to_people,
     set_owner,
     silence_bot,
 )
@@ -35,6 +37,7 @@ from app.extensions import db
 from app.forwarding import live, queries
 from app.forwarding.models import Waiting
 from app.forwarding.service import telling
+from app.forwarding.words import BOT_CALLS
 from app.protocols import service as protocols
 from app.protocols.numbers import written
 from app.transactions import atomic, on_commit
@@ -65,17 +68,36 @@ def forward(conversation_id: int, by: User, owner_version: int, language: str = 
             raise Conflict(_("A conversa já espera por um consultor."))
         wanted = _spoken(language or conversation.contact.language)
         present = roster.open_of(conversation_id)
-        refused = [present.consultant_id] if present is not None else []
-        # Nobody overtakes those who wait; the line is looked at right after.
-        if queries.first_of(wanted) is None:
-            choice = consultants.choose(wanted, refused)
-            if choice.consultant is not None:
-                return Forwarded(hand(conversation, choice, choice.consultant, by), None)
-        else:
-            choice = Choice(None, wanted, {}, 0, None)
-        waiting = enter(conversation, wanted, by, refused, choice.considered)
-        note_event(conversation, "entered_line", by, language=wanted)
-        telling.entered(conversation, waiting)
+        silence_bot(conversation)
+        return _forward(conversation, wanted, by, [present.consultant_id] if present else [])
+
+
+def call_people(conversation: Conversation, reason: str) -> None:
+    """The bot steps back in a locked conversation: to the consultant whose turn it is, where the
+    company wants that and somebody speaks the customer's language; else to whoever takes it."""
+    language = conversation.contact.language
+    speaks = any(languages.same(language, other) for other in roster.spoken())
+    if company.get(BOT_CALLS) != "turn" or not speaks:
+        hand_to_people(conversation, reason)
+        return
+    note_event(conversation, "handed_over", reason=reason)
+    _forward(conversation, language, None, [])
+
+
+def _forward(
+    conversation: Conversation, language: str, by: User | None, refused: list[int]
+) -> Forwarded:
+    conversation.waiting_since = conversation.waiting_since or clock.now()
+    # Nobody overtakes those who wait; the line is looked at right after.
+    if queries.first_of(language) is None:
+        choice = consultants.choose(language, refused)
+        if choice.consultant is not None:
+            return Forwarded(hand(conversation, choice, choice.consultant, by), None)
+    else:
+        choice = Choice(None, language, {}, 0, None)
+    waiting = enter(conversation, language, by, refused, choice.considered)
+    note_event(conversation, "entered_line", by, language=language)
+    telling.entered(conversation, waiting)
     return Forwarded(None, waiting)
 
 
@@ -87,16 +109,17 @@ def hand(
     from_line: bool = False,
 ) -> HandOut:
     """Give a locked conversation to whom the turn chose: with a log-in as its owner, without one
-    it is nobody's on the desk. `by` forwarded it, be it now or as it entered the line."""
+    nobody on the desk owns it. `by` forwarded it, be it now or as it entered the line."""
     owner = _owner_behind(consultant)
-    consultants.release(conversation.id)
     with change_of_owner(conversation):
-        set_owner(conversation, "user" if owner else "nobody", owner)
         if owner is not None:
+            set_owner(conversation, "user", owner)
             conversation.unread_count = max(conversation.unread_count, 1)  # it is news to them
         else:
+            set_owner(conversation, "outside", consultant_id=consultant.id)
             conversation.waiting_since = None  # they are attended elsewhere
-    silence_bot(conversation)
+            conversation.unread_count = 0
+    consultants.release(conversation.id)
     hand_out = consultants.number(
         choice, consultant, by=by or SYSTEM, conversation_id=conversation.id,
         contact_id=conversation.contact_id,
@@ -129,7 +152,6 @@ def enter(
     with change_of_owner(conversation):
         set_owner(conversation, "nobody")
         conversation.waiting_since = conversation.waiting_since or clock.now()
-    silence_bot(conversation)
     waiting = Waiting(
         conversation_id=conversation.id,
         language=language,
