@@ -21,7 +21,7 @@ from app.consultants import routes as consultants
 from app.contacts import routes as contacts
 from app.conversations import routes as conversations
 from app.deadlines import routes as deadlines
-from app.debts import commands as debts
+from app.debts import routes as debts
 from app.forwarding import routes as forwarding
 from app.hours import routes as hours
 from app.intake import routes as intake

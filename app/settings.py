@@ -109,7 +109,13 @@ class Settings(BaseSettings):
     piperun_pipeline_id: str = ""
     piperun_stage_id: str = ""
     piperun_origin_id: str = ""
-    sienge_url: str = ""
+    sienge_url: str = ""  # before the subdomain: https://api.sienge.com.br
+    sienge_subdomain: str = ""
+    sienge_user: str = ""
+    sienge_password: str = ""
+    sienge_calls_per_minute: int = Field(180, ge=1)  # of 200 that a company's programs share
+    sienge_retry_waits_seconds: str = "0.5,2"  # between the tries of one reading call
+    erp_retry_waits_seconds: str = "15,60,300"  # between the tries of a whole look-up
     octadesk_url: str = ""
     fluig_url: str = ""
     pipedrive_api_url: str = ""
@@ -162,6 +168,16 @@ class Settings(BaseSettings):
         return [float(part) for part in self.crm_retry_waits_seconds.split(",") if part.strip()]
 
     @property
+    def sienge_retry_waits(self) -> list[float]:
+        """Seconds to wait before the second, third … try of one call that only reads."""
+        return [float(part) for part in self.sienge_retry_waits_seconds.split(",") if part.strip()]
+
+    @property
+    def erp_retry_waits(self) -> list[float]:
+        """Seconds to wait before the second, third … try of what the ERP is asked for."""
+        return [float(part) for part in self.erp_retry_waits_seconds.split(",") if part.strip()]
+
+    @property
     def private_networks(self) -> list[IPv4Network | IPv6Network]:
         """Private networks from which files may be fetched all the same."""
         parts = [part.strip() for part in self.media_private_networks.split(",")]
@@ -205,6 +221,16 @@ def _check_forms(settings: Settings) -> None:
         (
             "CRM_RETRY_WAITS_SECONDS",
             _are_seconds(settings.crm_retry_waits_seconds),
+            "segundos, por vírgula",
+        ),
+        (
+            "SIENGE_RETRY_WAITS_SECONDS",
+            _are_seconds(settings.sienge_retry_waits_seconds),
+            "segundos, por vírgula",
+        ),
+        (
+            "ERP_RETRY_WAITS_SECONDS",
+            _are_seconds(settings.erp_retry_waits_seconds),
             "segundos, por vírgula",
         ),
         ("SCREEN_LANGUAGES", _are_languages(settings.locales), "idiomas, como pt_BR, por vírgula"),

@@ -31,6 +31,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
     (sync.check_channels, "sync", 60),
     (sync.redrive_attachments, "sync", SWEEP),
     (sync.redrive_crm, "sync", SWEEP),
+    (sync.redrive_look_ups, "sync", SWEEP),
     (bulk.redrive_transfers, "bulk", SWEEP),
     (bulk.forget_old_imports, "bulk", 86_400),
     (bulk.close_silent, "bulk", 60),

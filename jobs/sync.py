@@ -2,6 +2,7 @@
 
 from app.channels import service as channels
 from app.channels import watching
+from app.debts.lookups import service as debt_lookups
 from app.media import preparing
 from app.media import service as media
 from app.protocols.crm import service as crm
@@ -36,3 +37,13 @@ def write_crm_entry(entry_id: int) -> None:
 def redrive_crm() -> None:
     """Find what is due for the CRM, and what a dead worker left half done."""
     crm.redrive()
+
+
+def look_up_debts(snapshot_id: int) -> None:
+    """Ask the ERP about one customer."""
+    debt_lookups.run(snapshot_id)
+
+
+def redrive_look_ups() -> None:
+    """Find look-ups that wait for a worker too long, and those that a dead one left."""
+    debt_lookups.redrive()

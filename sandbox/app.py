@@ -11,6 +11,7 @@ from sandbox import faults, files, phone, s3
 from sandbox.pipedrive import Pipedrive
 from sandbox.requests_in import BadRequest, json_body
 from sandbox.settings import SettingError, Settings
+from sandbox.sienge import Sienge
 from sandbox.world import World
 from sandbox.zapi import ZApi
 
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> Flask:
     zapi = ZApi(world)
     world.register(app, zapi, carrier=zapi)
     world.register(app, Pipedrive(world.store))
+    world.register(app, Sienge())
     phone.register(app, world)
     files.register(app, world.store)
     s3.register(app, world.store)

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     RECEIPTS_REPLAY = "receipts.replay"
     TEAMS_MANAGE = "teams.manage"
     COMPANY_MANAGE = "company.manage"
+    ERP_MANAGE = "erp.manage"
     CONSULTANTS_VIEW = "consultants.view"
     CONSULTANTS_MANAGE = "consultants.manage"
     TURN_HAND_OUT = "turn.hand_out"
@@ -73,7 +74,7 @@ _DESK = {
     Permission.TURN_HAND_OUT,
 }
 
-_FINANCE = {Permission.DEBTS_VIEW, Permission.DEBTS_SIMULATE}
+_FINANCE = {Permission.DEBTS_VIEW, Permission.DEBTS_SIMULATE, Permission.CPF_REVEAL}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ATTENDANT: frozenset({Permission.OWN_ACCOUNT, *_DESK}),

@@ -9,6 +9,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from http.cookiejar import DefaultCookiePolicy
 from ssl import SSLCertVerificationError
 from typing import Any
@@ -55,15 +56,20 @@ def call(
     headers: Mapping[str, str] | None = None,
     payload: Any = None,
     query: Mapping[str, str] | None = None,
+    exact: bool = False,
+    most: int = MAX_BODY,
 ) -> Any:
-    """Call and return the JSON of a 2xx answer (None for an empty one).
+    """Call and return the JSON of a 2xx answer (None for an empty one), of up to `most` bytes.
+
+    With `exact` numbers with a point are Decimals from their text.
 
     Raises IntegrationError with a sentence made by `explain` and the outcome. Never call it inside
     `atomic()`: nothing may be locked while somebody else takes their time.
     """
     ledger.leave_transaction()
     at, begun = clock.now(), time.perf_counter()
-    attempt = _try(method, url, {"X-Request-ID": request_id(), **(headers or {})}, payload, query)
+    asked = {"X-Request-ID": request_id(), **(headers or {})}
+    attempt = _try(method, url, asked, payload, query, exact, most)
     seconds = time.perf_counter() - begun
     OUTSIDE_CALLS.labels(vendor, attempt.outcome.value).inc()
     OUTSIDE_SECONDS.labels(vendor).observe(seconds)
@@ -90,7 +96,9 @@ def _try(
     url: str,
     headers: Mapping[str, str],
     payload: Any,
-    query: Mapping[str, str] | None = None,
+    query: Mapping[str, str] | None,
+    exact: bool,
+    most: int,
 ) -> _Attempt:
     limit = current_settings().outside_timeout_seconds
     try:
@@ -104,7 +112,7 @@ def _try(
             allow_redirects=False,
             stream=True,
         ) as response:
-            return _read(response, deadline=time.monotonic() + limit)
+            return _read(response, time.monotonic() + limit, exact, most)
     except requests.RequestException as error:
         outcome = Outcome.NEVER_LEFT if _never_left(error) else Outcome.UNKNOWN
         return _Attempt(outcome, text=_cause(error))
@@ -129,13 +137,13 @@ def _cause(error: requests.RequestException) -> str:
     return type(reason or error).__name__
 
 
-def _read(response: requests.Response, deadline: float) -> _Attempt:
+def _read(response: requests.Response, deadline: float, exact: bool, most: int) -> _Attempt:
     status = response.status_code
     try:
-        raw = _capped(response, deadline)
+        raw = _capped(response, deadline, most)
     except (HTTPError, requests.RequestException, OSError) as error:
         return _Attempt(_of_status(status, readable=False), status, type(error).__name__)
-    readable, body = _decoded(raw)
+    readable, body = _decoded(raw, exact)
     outcome = _of_status(status, readable)
     return _Attempt(outcome, status, _words(raw, body), body, _wait(response.headers))
 
@@ -149,22 +157,22 @@ def _wait(headers: Mapping[str, str]) -> float | None:
     return None
 
 
-def _capped(response: requests.Response, deadline: float) -> bytes:
+def _capped(response: requests.Response, deadline: float, most: int) -> bytes:
     raw = b""
     while chunk := response.raw.read1(65_536, decode_content=True):
         raw += chunk
-        if len(raw) > MAX_BODY:
+        if len(raw) > most:
             raise OSError("answer too long")
         if time.monotonic() > deadline:
             raise OSError("answer too slow")
     return raw
 
 
-def _decoded(raw: bytes) -> tuple[bool, Any]:
+def _decoded(raw: bytes, exact: bool) -> tuple[bool, Any]:
     if not raw.strip():
         return True, None
     try:
-        return True, json.loads(raw)
+        return True, json.loads(raw, parse_float=Decimal if exact else None)
     except (ValueError, RecursionError):
         return False, None
 
@@ -177,7 +185,7 @@ def _of_status(status: int, readable: bool) -> Outcome:
 
 def _words(raw: bytes, body: Any) -> str:
     if isinstance(body, dict):
-        for name in ("error", "message"):
+        for name in ("clientMessage", "error", "message"):
             if isinstance(body.get(name), str):
                 return str(body[name])[: ledger.MAX_ERROR]
     return raw[: ledger.MAX_ERROR].decode("utf-8", "replace")

@@ -1,0 +1,12 @@
+"""What each room of the debts adds to the application."""
+
+from flask import Flask
+
+from app.debts import commands
+from app.debts.lookups import routes as lookups
+
+
+def init_app(app: Flask) -> None:
+    """Add commands, pages and hooks."""
+    commands.init_app(app)
+    lookups.init_app(app)

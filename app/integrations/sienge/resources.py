@@ -1,0 +1,84 @@
+"""The addresses that are read, and what is kept of each answer: only what a screen needs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.integrations.base import IntegrationError
+from app.integrations.sienge import client
+from app.integrations.sienge.client import Resource
+from app.words import N_
+
+REST = "/v1"
+CUSTOMERS = Resource(REST + "/customers", N_("Clientes"))
+CONTRACTS = Resource(REST + "/sales-contracts", N_("Contratos de venda"))
+BILLS = Resource(REST + "/accounts-receivable/receivable-bills", N_("Títulos a receber"))
+BALANCE = Resource(REST + "/current-debit-balance", N_("Saldo devedor presente"))
+STATEMENT = Resource(REST + "/customer-financial-statements", N_("Extrato do cliente"))
+ENTERPRISE = Resource(REST + "/enterprises/{enterprise_id}", N_("Empreendimentos"))
+
+# Parents, spouse, income and identity cards stay in the ERP.
+_OF_CUSTOMER = (
+    *("id", "personType", "name", "cpf", "cnpj", "email", "birthDate", "clientType", "subTypes"),
+    *("phones", "internationalId", "foreigner", "modifiedAt"),
+)
+_OF_CONTRACT_NOT = {"brokers", "linkedCommissions", "links"}
+
+
+def customers(document: str, subject: str) -> list[dict[str, Any]]:
+    """Every record with this CPF or CNPJ, several where the register has it twice."""
+    name = "cpf" if len(document) == 11 else "cnpj"
+    rows = client.get_all(CUSTOMERS, subject, {name: document})
+    return [kept_of_customer(one) for one in _objects(rows)]
+
+
+def kept_of_customer(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What we keep of a customer."""
+    return {name: row.get(name) for name in _OF_CUSTOMER if name in row}
+
+
+def contracts(customer_id: int, subject: str) -> list[dict[str, Any]]:
+    """What a customer bought, alone or with others."""
+    rows = client.get_all(CONTRACTS, subject, {"customerId": customer_id})
+    return [kept_of_contract(one) for one in _objects(rows)]
+
+
+def kept_of_contract(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A contract without its brokers and commissions."""
+    return {name: value for name, value in row.items() if name not in _OF_CONTRACT_NOT}
+
+
+def bills(customer_id: int, subject: str) -> list[dict[str, Any]]:
+    """A customer's titles that are not settled, with what was noted on them."""
+    return _objects(client.get_all(BILLS, subject, {"customerId": customer_id}))
+
+
+def balance(document: str, subject: str) -> list[dict[str, Any]]:
+    """Every title of a document with its instalments: late, to come and paid."""
+    name = "cpf" if len(document) == 11 else "cnpj"
+    return _objects(client.get_all(BALANCE, subject, {name: document}))
+
+
+def statement(customer_id: int, subject: str) -> list[dict[str, Any]]:
+    """The titles of a customer's statement, whose receipts say of what kind each is."""
+    query = {"customerId": customer_id, "includeSubJudice": "true"}
+    found: list[dict[str, Any]] = []
+    for row in _objects(client.get_all(STATEMENT, subject, query)):
+        told = row.get("billsReceivable")
+        found += _objects(told if isinstance(told, list) else [told] if told else [])
+    return found
+
+
+def enterprise(enterprise_id: int, subject: str) -> dict[str, Any] | None:
+    """A project and the company that owns it; None where the ERP has none of this number."""
+    try:
+        row = client.get(ENTERPRISE, subject, enterprise_id=enterprise_id)
+    except IntegrationError as error:
+        if error.status == 404:
+            return None
+        raise
+    return row if isinstance(row, dict) else None
+
+
+def _objects(rows: list[Any]) -> list[dict[str, Any]]:
+    """The rows that are objects; others say nothing that could be shown."""
+    return [one for one in rows if isinstance(one, dict)]
