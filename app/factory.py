@@ -1,7 +1,9 @@
 """Puts the application together: settings, extensions, features, in that order."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from redis import Redis
@@ -70,9 +72,17 @@ FEATURES = (
 )
 
 
+class Application(Flask):
+    """Flask, whose every function is an ordinary one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """None of ours is a coroutine; Flask would ask each of them with every request."""
+        return func
+
+
 def build(settings: Settings) -> Flask:
     """The application; opens no connection."""
-    app = Flask("app", template_folder="../templates", static_folder="../static")
+    app = Application("app", template_folder="../templates", static_folder="../static")
     app.jinja_environment = SpokenEnvironment
     _configure(app, settings)
     logs.init_app(app)

@@ -19,6 +19,7 @@ from app.channels import live
 from app.channels.directory import by_instance, by_secret, environment_channel
 from app.channels.models import Channel
 from app.channels.state import note_answer, note_inbound, note_state
+from app.company import memory
 from app.errors import Conflict, GuicheError, NotFound
 from app.extensions import current_settings, db, redis_client
 from app.integrations import providers
@@ -70,6 +71,7 @@ def ensure_environment_channel() -> Channel | None:
             .where(Channel.is_environment, Channel.instance_id != instance_id)
             .values(is_environment=False, active=False, version=Channel.version + 1)
         )
+        memory.forget()
         if not instance_id:
             return None
         secret = secrets.token_urlsafe(32)
@@ -127,6 +129,7 @@ def create(
             raise Conflict("Já existe um canal com esta instância.")
         channel = find(channel_id)
         audit.record(by, "channel.created", "channel", channel.id, None, _shown(channel))
+        memory.forget()
         on_commit(partial(live.channel_changed, channel.id))
         return channel
 

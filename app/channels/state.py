@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import or_, select, update
 
 from app import clock
-from app.channels import live, usual
+from app.channels import directory, live, usual
 from app.channels.models import Channel
 from app.extensions import db
 from app.queueing import enqueue
@@ -91,5 +91,6 @@ def _write_inbound(channel_id: int, due: datetime) -> None:
             .execution_options(synchronize_session=False)
         )
         if noted:
+            on_commit(partial(directory.noted, channel_id, clock.now()))
             usual.note(channel_id, clock.now())
             on_commit(partial(live.channel_changed, channel_id), once=("channel", channel_id))

@@ -1,7 +1,7 @@
 """The addresses that providers call. They answer at once, in the words their callers know."""
 
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from functools import partial
 
 import structlog
@@ -21,12 +21,11 @@ from app.metrics import WEBHOOKS
 webhooks = Blueprint("webhooks", __name__, url_prefix="/webhook")
 log = structlog.get_logger()
 
-RECEIVED = {"status": "received"}
-RECEIVED_LONG = {
-    "success": True,
-    "message": "Mensagem recebida e processamento iniciado",
-    "status": "received",
-}
+# Written once: the same words answer hundreds of calls a second.
+RECEIVED = b'{"status":"received"}\n'
+RECEIVED_LONG = (
+    b'{"message":"Mensagem recebida e processamento iniciado","status":"received","success":true}\n'
+)
 # A database that comes back within these seconds costs the provider only the wait.
 DATABASE_WAITS = (0.2, 0.5, 1.0)
 DRAINED = 16 * 1024 * 1024
@@ -55,7 +54,7 @@ def secret_address(kind: str, secret: str) -> Response:
     return _answer(knock, RECEIVED)
 
 
-def _at_open_address(received: Mapping[str, object]) -> Response:
+def _at_open_address(received: bytes) -> Response:
     if not current_settings().accepts_open_webhooks:
         abort(404)
     knock = _knock("", _of_the_environment, request.path, service.DEFAULT_KIND)
@@ -88,14 +87,14 @@ def _body() -> bytes:
         raise
 
 
-def _answer(knock: Knock, received: Mapping[str, object]) -> Response:
+def _answer(knock: Knock, received: bytes) -> Response:
     verdict = _kept(knock)
     WEBHOOKS.labels(knock.route, verdict.outcome).inc()
     if verdict.outcome == "rejected":
         return make_response(jsonify(detail=verdict.text), 400)
     if verdict.outcome == "ignored":
         return jsonify(status="ignored", reason=verdict.text)
-    return jsonify(received)
+    return Response(received, mimetype="application/json")
 
 
 def _kept(knock: Knock) -> service.Verdict:

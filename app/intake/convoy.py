@@ -1,13 +1,14 @@
 """Webhooks that come together are kept together.
 
 Much of what a webhook costs is the way to the database: a transaction, its statements, its commit.
-Whoever comes while none is under way goes at once, alone; who comes meanwhile waits for the next
-one, and all who wait go in it together. It leaves when the one before is back, or beside it once
-enough wait: so the database writes one while this process prepares the other, and neither is small.
-A burst costs little more than one of them, and nobody waits for a clock.
+Two may be under way: so the database writes one while this process prepares the other. Whoever
+comes while it is quiet goes at once, alone. In a crowd, as large as the last convoys showed it to
+be, a convoy leaves once its share of the crowd has come, or a moment after its first: small ones
+would cost as much and hold up the many behind them.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -16,8 +17,9 @@ Call = TypeVar("Call")
 Answer = TypeVar("Answer")
 
 AT_ONCE = 2
-ENOUGH = 4  # who wait, for a convoy to leave beside another
 LARGEST = 50
+PATIENCE_SECONDS = 0.004  # how long anybody waits for a share of the crowd to come
+FORGOTTEN = 0.7  # what a convoy leaves of the crowd that those before it saw
 
 
 @dataclass(slots=True)
@@ -25,6 +27,7 @@ class _Place(Generic[Call, Answer]):
     """Somebody who waits: for an answer, or to be told to lead the next convoy."""
 
     call: Call
+    since: float
     answer: Answer | None = None
     leads: bool = False
     called: threading.Event = field(default_factory=threading.Event)
@@ -37,28 +40,39 @@ class Convoy(Generic[Call, Answer]):
     sees: to the others it is a None.
     """
 
-    def __init__(self, carry: Callable[[list[Call]], list[Answer | None]]) -> None:
-        self._carry = carry
+    def __init__(
+        self,
+        carry: Callable[[list[Call]], list[Answer | None]],
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
+        self._carry, self._patience = carry, patience_seconds
         self._lock = threading.Lock()
         self._waiting: list[_Place[Call, Answer]] = []
         self._under_way = 0
+        self._carried = 0
+        self._crowd = 1.0  # how many are here at once: those who wait and those under way
 
     def go(self, call: Call) -> Answer | None:
         """Go with whoever goes next; the answer, or None for who was left behind."""
-        place = _Place[Call, Answer](call)
+        place = _Place[Call, Answer](call, time.monotonic())
         with self._lock:
             self._waiting.append(place)
             self._leave()
-        place.called.wait()
+        if not place.called.wait(self._patience):
+            with self._lock:
+                self._leave()
+            place.called.wait()
         if place.leads:
             self._lead(place)
         return place.answer
 
     def _leave(self) -> None:
         """If a convoy may leave now, the first who waits leads it; the caller holds the lock."""
-        if self._under_way == AT_ONCE:
+        if not self._waiting or self._under_way == AT_ONCE:
             return
-        if len(self._waiting) >= (ENOUGH if self._under_way else 1):
+        share = min(self._crowd / AT_ONCE, LARGEST)
+        waited = time.monotonic() - self._waiting[0].since
+        if len(self._waiting) >= share or waited >= self._patience:
             self._under_way += 1
             leader = self._waiting.pop(0)
             leader.leads = True
@@ -66,8 +80,10 @@ class Convoy(Generic[Call, Answer]):
 
     def _lead(self, leader: _Place[Call, Answer]) -> None:
         with self._lock:
+            self._crowd = max(self._crowd * FORGOTTEN, self._carried + 1 + len(self._waiting))
             places = [leader, *self._waiting[: LARGEST - 1]]
             del self._waiting[: LARGEST - 1]
+            self._carried += len(places)
         try:
             answers = self._carry([place.call for place in places])
             for place, answer in zip(places, answers, strict=True):
@@ -75,6 +91,7 @@ class Convoy(Generic[Call, Answer]):
         finally:
             with self._lock:
                 self._under_way -= 1
+                self._carried -= len(places)
                 self._leave()
             for place in places:
                 place.called.set()

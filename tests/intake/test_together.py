@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.contacts.models import Contact
 from app.conversations.models import Conversation
 from app.extensions import db
-from app.intake.convoy import AT_ONCE, ENOUGH, Convoy
+from app.intake.convoy import AT_ONCE, Convoy
 from app.intake.models import Receipt
 from tests.intake.bodies import received
 from tests.processes import eventually
@@ -30,20 +30,46 @@ def test_who_comes_while_others_are_under_way_goes_in_one_convoy():
         return [call * 2 for call in calls]
 
     convoy = Convoy(carry)
-    with ThreadPoolExecutor(2 * ENOUGH + 1) as pool:
-        going = [pool.submit(convoy.go, 0)]  # nobody is under way: at once
-        assert eventually(lambda: carried == [[0]])
-        going += [pool.submit(convoy.go, call) for call in range(1, ENOUGH)]
-        assert eventually(lambda: len(convoy._waiting) == ENOUGH - 1)
-        assert len(carried) == 1
-        going.append(pool.submit(convoy.go, ENOUGH))  # now enough wait to go beside it
-        assert eventually(lambda: len(carried) == AT_ONCE)
-        going += [pool.submit(convoy.go, call) for call in range(ENOUGH + 1, 2 * ENOUGH + 1)]
-        assert eventually(lambda: len(convoy._waiting) == ENOUGH)
+    with ThreadPoolExecutor(10) as pool:
+        going = []
+        for call in range(AT_ONCE):  # few are here: each at once
+            going.append(pool.submit(convoy.go, call))
+            assert eventually(lambda: len(carried) == len(going))
+        going += [pool.submit(convoy.go, call) for call in range(AT_ONCE, 10)]
+        assert eventually(lambda: len(convoy._waiting) == 10 - AT_ONCE)
         gate.set()
-        assert [one.result(10) for one in going] == [2 * call for call in range(2 * ENOUGH + 1)]
-    assert carried[1] == list(range(1, ENOUGH + 1))
-    assert len(carried) <= 4
+        assert [one.result(10) for one in going] == [2 * call for call in range(10)]
+    assert len(carried) <= 2 * AT_ONCE
+
+
+@pytest.fixture
+def crowded():
+    """A convoy that has lately carried crowds of ten, and what it carries from now on."""
+    carried = []
+
+    def carry(calls):
+        carried.append(sorted(calls))
+        return calls
+
+    convoy = Convoy(carry, patience_seconds=0.2)
+    convoy._crowd = 10.0
+    return convoy, carried
+
+
+def test_in_a_crowd_its_share_goes_together(crowded):
+    convoy, carried = crowded
+    with ThreadPoolExecutor(5) as pool:
+        assert list(pool.map(convoy.go, range(5))) == list(range(5))
+    assert carried == [list(range(5))]
+
+
+def test_who_waits_for_a_crowd_that_is_gone_goes_after_a_moment_and_the_next_at_once(crowded):
+    convoy, carried = crowded
+    while convoy._crowd > AT_ONCE:
+        assert convoy.go(0) == 0
+    assert set(map(len, carried)) == {1}
+    convoy._patience = 60
+    assert convoy.go(2) == 2
 
 
 def test_a_fault_leaves_nobody_waiting():
@@ -56,14 +82,12 @@ def test_a_fault_leaves_nobody_waiting():
 
     convoy = Convoy(carry)
     with ThreadPoolExecutor(6) as pool:
-        going = [pool.submit(convoy.go, 0)]
-        assert eventually(lambda: len(calls) == 1)
-        going += [pool.submit(convoy.go, call) for call in range(1, ENOUGH)]
-        assert eventually(lambda: len(convoy._waiting) == ENOUGH - 1)
+        going = [pool.submit(convoy.go, call) for call in range(6)]
+        assert eventually(lambda: len(convoy._waiting) == 6 - AT_ONCE)
         gate.set()
         ends = [one.exception(10) or one.result() for one in going]
     assert all(end is None or isinstance(end, ValueError) for end in ends)
-    assert sorted(call for convoy in calls for call in convoy) == list(range(ENOUGH))
+    assert sorted(call for convoy in calls for call in convoy) == list(range(6))
 
 
 def test_a_burst_of_people_who_are_known_is_kept_once_each(app, client, kept, messages):
