@@ -4,6 +4,8 @@ import re
 import signal
 import socket
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -11,8 +13,9 @@ import pytest
 
 from app.demo import MADE
 from tests.demo.launcher import Launcher, password_in
+from tests.processes import eventually
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(300)]  # a first start takes long
 
 
 def database_url(launcher: Launcher) -> str:
@@ -65,35 +68,57 @@ def test_a_killed_launcher_leaves_no_process_and_the_next_one_starts(launcher: L
         assert process.wait(5) == 0
 
 
-@pytest.mark.parametrize("delay", [0.3, 1.0])
+def listens_for_sigterm(pid: int) -> bool:
+    """Whether the process has come so far as to catch the signal."""
+    caught = re.search(r"^SigCgt:\s*(\w+)", Path(f"/proc/{pid}/status").read_text(), re.M)
+    return caught is not None and bool(int(caught[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.7])
 def test_a_signal_during_the_start_leaves_nothing(launcher: Launcher, delay: float) -> None:
     with launcher.starting() as process:
+        assert eventually(lambda: listens_for_sigterm(process.pid))
         time.sleep(delay)
         process.terminate()
         assert process.wait(5) == 0
     assert launcher.all_gone(0)
 
 
-def test_reset_starts_over(launcher: Launcher) -> None:
-    before = (launcher.data / "secret_key").read_text()
-    with launcher.running(RESET="1", DEMO_PASSWORD="escolhida") as (process, said):
-        assert said.startswith("Primeira vez")
-        assert password_in(said) == "escolhida"
-        assert (launcher.data / "secret_key").read_text() != before
-        process.terminate()
-        assert process.wait(5) == 0
+@dataclass
+class StartedOver:
+    """What a start with RESET=1 met, said and left."""
+
+    names_before: set[str]
+    key_before: str
+    said: str
+    theirs: Path
 
 
-def test_everything_in_the_folder_is_known_to_reset_and_the_rest_stays(launcher: Launcher) -> None:
-    assert {path.name for path in launcher.data.iterdir()} <= {*MADE, "lock"}
+@pytest.fixture(scope="module")
+def started_over(launcher: Launcher) -> Iterator[StartedOver]:
+    """RESET=1 in a folder where somebody keeps a note of theirs."""
+    names = {path.name for path in launcher.data.iterdir()}
+    key = (launcher.data / "secret_key").read_text()
     theirs = launcher.data / "anotações.txt"
     theirs.write_text("minhas")
-    with launcher.running(RESET="1") as (process, said):
-        assert said.startswith("Primeira vez")
+    with launcher.running(RESET="1", DEMO_PASSWORD="escolhida") as (process, said):
         process.terminate()
         assert process.wait(5) == 0
-    assert theirs.read_text() == "minhas"
+    yield StartedOver(names, key, said, theirs)
     theirs.unlink()
+
+
+def test_reset_starts_over(launcher: Launcher, started_over: StartedOver) -> None:
+    assert started_over.said.startswith("Primeira vez")
+    assert password_in(started_over.said) == "escolhida"
+    assert (launcher.data / "secret_key").read_text() != started_over.key_before
+
+
+def test_everything_in_the_folder_is_known_to_reset_and_the_rest_stays(
+    started_over: StartedOver,
+) -> None:
+    assert started_over.names_before <= {*MADE, "lock"}
+    assert started_over.theirs.read_text() == "minhas"
 
 
 @pytest.mark.parametrize("name", ["fotos/praia.jpg", "logs/meus.log", "metrics/a.db"])

@@ -12,7 +12,7 @@ from app.demo_supervisor import PROGRAMS
 from tests.demo.launcher import Launcher, password_in
 from tests.processes import eventually
 
-pytestmark = pytest.mark.serial
+pytestmark = [pytest.mark.serial, pytest.mark.timeout(300)]  # a first start takes long
 
 PEOPLE = ("atendente", "atendente2", "gestor", "financeiro", "admin")
 
