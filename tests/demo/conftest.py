@@ -12,5 +12,5 @@ def launcher(tmp_path_factory: pytest.TempPathFactory) -> Launcher:
     with found.running(DEMO_PASSWORD="") as (process, said):
         assert said.startswith("Primeira vez")
         process.terminate()
-        process.wait(5)
+        process.wait(30)
     return found

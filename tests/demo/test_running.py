@@ -23,7 +23,7 @@ def up(launcher: Launcher) -> Iterator[str]:
     with launcher.running() as (process, said):
         yield said
         process.terminate()
-        process.wait(5)
+        process.wait(30)
 
 
 def answers(port: int, path: str) -> bool:
