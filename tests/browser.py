@@ -12,7 +12,9 @@ from pathlib import Path
 
 from playwright.sync_api import Error, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# First the one without windows of its own: each page costs it less than half.
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 REMEMBERED = Path(sys.prefix) / "chromium-path"
 PATIENCE_MS = 30_000  # how long a page may take, beside other tests on a slow machine
 MISSING = """Nenhum Chromium inicia nesta máquina, e os testes de navegador precisam de um.
@@ -48,26 +50,37 @@ def chromium() -> str:
 
 def _candidates() -> Iterator[str]:
     """Installed ones first; each installation is tried only when what came before didn't start."""
+    may_install = os.geteuid() == 0 and bool(shutil.which("apt-get"))
+    if may_install and not shutil.which(SHELL):
+        _apt_get("install", "-y", "--no-install-recommends", SHELL)
     yield from filter(None, map(shutil.which, NAMES))
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
     if Path(own).exists():
         yield own
-    if os.geteuid() == 0 and shutil.which("apt-get") and not shutil.which("chromium"):
-        print("Instalando o chromium do sistema…", file=sys.stderr)
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (
-            ["apt-get", "update", "-qq"],
-            ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "chromium"],
-        ):
-            subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL, check=False)
-        if installed := shutil.which("chromium"):
-            yield installed
+    if may_install and not shutil.which("chromium"):
+        _apt_get("update")
+        for package in (SHELL, "chromium"):
+            _apt_get("install", "-y", "--no-install-recommends", package)
+            if installed := shutil.which(package):
+                yield installed
     if not Path(own).exists():
         print("Baixando o Chromium do Playwright…", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
         if Path(own).exists():
             yield own
+
+
+def _apt_get(*arguments: str) -> None:
+    """Try it; whether something came of it is seen by looking for what it should bring."""
+    print(f"apt-get {' '.join(arguments)}…", file=sys.stderr)
+    subprocess.run(
+        ["apt-get", "-qq", *arguments],
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
 
 
 def _fault(executable: str) -> str:
