@@ -1,14 +1,14 @@
 """The people of the tests: Ana and Bruno attend, Gisele manages, Fábio is outside the desk."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from app.accounts.models import User
+from app.accounts.passwords import hash_password
 from app.extensions import db
 from app.transactions import atomic
 
 PASSWORD = "uma senha de testes bem longa"
-# argon2id of PASSWORD with the library's defaults, so that no test pays for hashing it again.
-PASSWORD_HASH = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,7 @@ def hire() -> Cast:
     return Cast(**{key: user.id for key, user in users.items()})
 
 
+@cache
 def password_hash() -> str:
     """The hash of PASSWORD, made once a run."""
-    global PASSWORD_HASH
-    if not PASSWORD_HASH:
-        from argon2 import PasswordHasher
-
-        PASSWORD_HASH = PasswordHasher().hash(PASSWORD)
-    return PASSWORD_HASH
+    return hash_password(PASSWORD)

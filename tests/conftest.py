@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,6 +22,7 @@ from flask_migrate import upgrade
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from app import clock, create_app
+from app.accounts import passwords
 from app.accounts.models import User
 from app.channels import service as channels
 from app.channels.models import Channel
@@ -30,6 +32,9 @@ from tests.browser import PATIENCE_MS, launch_options
 from tests.cast import Cast, hire
 from tests.emptying import empty_tables
 from tests.running import Running, run_jobs
+
+# With its cheapest parameters: what is tested is what the product does with a hash.
+passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 SECRET = "test-secret-key-of-more-than-32-characters"
 KEY = Fernet.generate_key().decode()
@@ -52,9 +57,23 @@ SETTINGS = {
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The first process starts Postgres and migrates the template; workers inherit its address."""
-    if hasattr(config, "workerinput") or config.option.collectonly:
+    """Before xdist's workers begin: they inherit the address of Postgres."""
+    if config.getoption("numprocesses", None) and not config.option.collectonly:
+        start_postgres(config)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Without xdist it is known by now whether any test needs Postgres."""
+    config = session.config
+    of_worker = hasattr(config, "workerinput")
+    if of_worker or _SERVER in config.stash or config.option.collectonly:
         return
+    if not all(item.get_closest_marker("quick") for item in session.items):
+        start_postgres(config)
+
+
+def start_postgres(config: pytest.Config) -> None:
+    """Start it and migrate the template."""
     folder = Path(tempfile.mkdtemp(prefix="guiche-tests-"))
     folder.chmod(0o755)
     server = EmbeddedPostgres(folder / "pg", fsync=False, options={"max_connections": "300"})

@@ -20,6 +20,12 @@ LISTEN = """() => {
   document.addEventListener("guiche:sounded", (event) => window.heard.push(event.detail.tone));
   document.addEventListener("guiche:noticed", (event) => window.noticed.push(event.detail.text));
 }"""
+# Chromium's headless shell has no notices of the system and grants none: there the page is given
+# something to show them with.
+NOTICES = """() => {
+  if (Notification.permission === "granted") return;
+  window.Notification = class { static permission = "granted"; close() {} };
+}"""
 HIDE = """() => {
   Object.defineProperty(document, "hidden", { value: true, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -33,6 +39,7 @@ def heard(*pages: Page) -> list[list[str]]:
 def listen(page: Page) -> None:
     expect(page.locator("#bell-state li").first).to_be_attached()
     page.evaluate(LISTEN)
+    page.evaluate(NOTICES)
     page.locator(".topline-title").click()  # only then may a page sound
 
 
