@@ -15,10 +15,10 @@ from app.debts.engine.months import month_of
 from app.debts.engine.offer import propose
 from app.debts.engine.policies import GUICHE
 from app.debts.engine.proposals import Frame
-from app.debts.portfolio import proposing
 from app.debts.portfolio.balances import balances, late_days
 from app.debts.portfolio.checking import recheck
 from app.debts.portfolio.columns import Columns, factors
+from app.debts.portfolio.sets import propose as propose_all
 from bench.books import INDEXES, book
 from bench.debts_floor import one_set, whole_book
 
@@ -46,7 +46,7 @@ def _best(times: int, work: Callable[[], object]) -> float:
 def _portfolio(columns: Columns) -> tuple[object, object]:
     known = factors(columns, INDEXES, month_of(DAY), Regime())
     found = balances(columns, known, DAY)
-    return found, proposing.propose(columns, found, GUICHE)
+    return found, propose_all(columns, found, GUICHE)
 
 
 def measure_scalar(times: int) -> tuple[float, float]:
@@ -79,7 +79,7 @@ def measure_portfolio(contracts: int, rows: int, times: int) -> tuple[float, flo
     for ours, theirs in zip((found.principal, found.fine, found.interest), bare, strict=False):
         if not np.array_equal(ours, theirs):
             raise RuntimeError("the floor computes something else")
-    sets = proposing.propose(columns, found, GUICHE)
+    sets = propose_all(columns, found, GUICHE)
     places = range(0, contracts, max(1, contracts // SAMPLE))
     differ = recheck(columns, found, sets, GUICHE, DAY, INDEXES, Regime(), places)
     return floor, product, len({one.contract for one in differ})

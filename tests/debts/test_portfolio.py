@@ -15,7 +15,7 @@ from app.debts.engine.policies import GUICHE, Policy, read_policy
 from app.debts.portfolio.balances import balances, simple_interest
 from app.debts.portfolio.checking import Mismatch, recheck
 from app.debts.portfolio.columns import Columns, factors, ppm
-from app.debts.portfolio.proposing import propose
+from app.debts.portfolio.sets import propose
 from bench.books import INDEXES, book
 
 DAY = date(2026, 11, 27)

@@ -14,7 +14,8 @@ from app.debts.engine.statement.choosing import debt_from
 from app.debts.engine.statement.contract import Category, Contract, Instalment
 from app.debts.portfolio.balances import EPOCH, Balances
 from app.debts.portfolio.columns import MILLION, UNKNOWN, Columns
-from app.debts.portfolio.proposing import Column, Sets
+from app.debts.portfolio.debtors import Column
+from app.debts.portfolio.sets import Sets
 
 LADDERS = (Ladder.NONE, Ladder.NEGLIGIBLE, Ladder.SMALL, Ladder.NORMAL)
 
