@@ -9,6 +9,9 @@ from app.conversations import counters
 from app.conversations import service as conversations
 from app.conversations.batches import service as batches
 from app.deadlines import rounds as deadlines
+from app.debts.portfolio.runs import keeping as portfolio_files
+from app.debts.portfolio.runs import sheet as portfolio_sheet
+from app.debts.portfolio.runs import working as portfolio_runs
 from app.intake import retention
 from app.media import service as media
 from app.notifications import service as notifications
@@ -112,3 +115,23 @@ def forget_old_imports() -> None:
 def forget_old_notices() -> None:
     """Delete what bells hold longer than anybody looks back."""
     notifications.forget_old()
+
+
+def run_portfolio(run_id: int) -> None:
+    """Go on with a simulation over a portfolio."""
+    portfolio_runs.run(run_id)
+
+
+def write_portfolio_sheet(run_id: int) -> None:
+    """Write the summary of such a simulation."""
+    portfolio_sheet.write(run_id)
+
+
+def redrive_portfolios() -> None:
+    """Go on with simulations that a dead worker, or a lost job, left behind."""
+    portfolio_runs.redrive()
+
+
+def forget_old_portfolios() -> None:
+    """Delete simulations that ended three months ago, and their files."""
+    portfolio_files.forget_old()

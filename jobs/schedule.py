@@ -37,6 +37,8 @@ SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
     (bulk.close_silent, "bulk", 60),
     (bulk.redrive_batches, "bulk", SWEEP),
     (bulk.redrive_deadlines, "bulk", 30),
+    (bulk.redrive_portfolios, "bulk", SWEEP),
+    (bulk.forget_old_portfolios, "bulk", 86_400),
     (bulk.settle_counters, "bulk", 3600),
     (bulk.make_partitions, "bulk", 86_400),
     (bulk.forget_old_receipts, "bulk", 86_400),

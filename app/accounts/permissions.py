@@ -36,6 +36,7 @@ class Permission(StrEnum):
     DEBTS_VIEW = "debts.view"
     DEBTS_SIMULATE = "debts.simulate"
     DEBTS_POLICIES = "debts.policies"
+    DEBTS_PORTFOLIO = "debts.portfolio"
     CHANNELS_VIEW = "channels.view"
     CHANNELS_MANAGE = "channels.manage"
     RECEIPTS_VIEW = "receipts.view"
@@ -74,7 +75,12 @@ _DESK = {
     Permission.TURN_HAND_OUT,
 }
 
-_FINANCE = {Permission.DEBTS_VIEW, Permission.DEBTS_SIMULATE, Permission.CPF_REVEAL}
+_FINANCE = {
+    Permission.DEBTS_VIEW,
+    Permission.DEBTS_SIMULATE,
+    Permission.DEBTS_PORTFOLIO,
+    Permission.CPF_REVEAL,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ATTENDANT: frozenset({Permission.OWN_ACCOUNT, *_DESK}),

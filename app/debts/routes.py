@@ -4,9 +4,11 @@ from flask import Flask
 
 from app.debts import commands
 from app.debts.lookups import routes as lookups
+from app.debts.portfolio.runs import routes as portfolio
 
 
 def init_app(app: Flask) -> None:
     """Add commands, pages and hooks."""
     commands.init_app(app)
     lookups.init_app(app)
+    portfolio.init_app(app)

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import IO, Any
 
 from flask_babel import gettext as _
 
@@ -36,7 +36,7 @@ def rows(content: bytes) -> Iterator[Row]:
     """
     if len(content) > MAX_BYTES:
         raise GuicheError(_("O arquivo passa de 25 MB. Divida-o e importe as partes."), status=413)
-    found = _xlsx(content) if content.startswith(b"PK") else _csv(content)
+    found = sheet(io.BytesIO(content)) if content.startswith(b"PK") else _csv(content)
     count = 0
     for line, cells in found:
         if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
@@ -60,7 +60,7 @@ def _clean(cell: str) -> str:
 
 def _csv(content: bytes) -> Iterator[Row]:
     text = _decoded(content)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
     begins = 1
     try:
         for cells in reader:
@@ -79,21 +79,22 @@ def _decoded(content: bytes) -> str:
         text = content.decode(encoding or "utf-8")
     except UnicodeDecodeError:
         if encoding:
-            raise _unreadable() from None
+            raise unreadable() from None
         text = content.decode("cp1252", errors="replace")
     if "\0" in text or not text.strip():
-        raise _unreadable()
+        raise unreadable()
     return text
 
 
-def _unreadable() -> GuicheError:
+def unreadable() -> GuicheError:
+    """What is said of a file that is none of these."""
     return GuicheError(
         _("Não é uma planilha que saibamos ler. Salve-a como CSV ou XLSX e envie de novo."),
         status=415,
     )
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """What parts the header into the most columns, the same number in the rows below."""
 
     def evidence(delimiter: str) -> tuple[int, int]:
@@ -108,38 +109,39 @@ def _delimiter(text: str) -> str:
     return max((";", ",", "\t"), key=evidence)
 
 
-def _xlsx(content: bytes) -> Iterator[Row]:
-    _check_package(content)
+def sheet(file: IO[bytes]) -> Iterator[Row]:
+    """The rows of an XLSX's first sheet as people would type them, empty ones too."""
+    _check_package(file)
     from openpyxl import load_workbook  # here: it makes every start slower
 
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # what the file says of its size is not believed
-        for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        book = load_workbook(file, read_only=True, data_only=True)
+        first = book.worksheets[0]
+        first.reset_dimensions()  # what the file says of its size is not believed
+        for line, cells in enumerate(first.iter_rows(values_only=True), start=1):
             yield line, [_written(cell) for cell in cells]
     except GuicheError:
         raise
     except Exception:  # noqa: BLE001 - of a broken file openpyxl raises whatever its readers meet
-        raise _unreadable() from None
+        raise unreadable() from None
 
 
-def _check_package(content: bytes) -> None:
+def _check_package(file: IO[bytes]) -> None:
     """Refuse what unpacks to far more than it is, and XML that defines entities."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
+        with zipfile.ZipFile(file) as package:
             parts = package.infolist()
             if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
                 raise GuicheError(_("A planilha é grande demais depois de aberta."), status=413)
             if "xl/workbook.xml" not in package.namelist():
-                raise _unreadable()
+                raise unreadable()
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     with package.open(part) as opened:
                         if b"<!DOCTYPE" in opened.read(4096):
-                            raise _unreadable()
+                            raise unreadable()
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError):
-        raise _unreadable() from None
+        raise unreadable() from None
 
 
 def _written(cell: Any) -> str:

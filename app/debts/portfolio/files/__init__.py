@@ -1,0 +1,1 @@
+"""A portfolio as a file: what its columns mean, its rows as columns of numbers, part by part."""
