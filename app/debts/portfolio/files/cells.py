@@ -179,13 +179,10 @@ def day_number(text: str) -> int:
             found = checked_date(date(year, month, day))
         except ValueError:
             raise DebtFault(N_("esta data não existe"), value=text) from None
+    elif len(text.split("-")) == 3:
+        found = read_date(text)
     else:
-        try:
-            found = read_date(text)
-        except DebtFault as fault:
-            if fault.reason.startswith("não é uma data"):
-                raise DebtFault(N_("não é uma data (dd/mm/aaaa)"), value=text) from None
-            raise
+        raise DebtFault(N_("não é uma data (dd/mm/aaaa)"), value=text)
     return (found - EPOCH).days
 
 
