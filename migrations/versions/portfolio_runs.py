@@ -1,7 +1,7 @@
 """simulations over whole portfolios
 
 Revision ID: portfolio_runs
-Revises: outside_owner
+Revises: debt_snapshots
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "portfolio_runs"
-down_revision = "outside_owner"
+down_revision = "debt_snapshots"
 branch_labels = None
 depends_on = None
 
