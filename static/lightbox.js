@@ -19,7 +19,7 @@
     part("caption").textContent = message?.querySelector(".message-body")?.textContent || "";
     part("time").textContent = message?.querySelector(".message-foot time")?.title || "";
     part("count").textContent = links.length > 1 ? box.dataset.count.replace("{n}", place + 1).replace("{all}", links.length) : "";
-    part("save").href = `${link.getAttribute("href")}?baixar=1`;
+    part("save").href = link.dataset.save;
     part("save").download = link.dataset.name;
     part("before").disabled = place <= 0;
     part("after").disabled = place >= links.length - 1;

@@ -21,6 +21,8 @@ CPU_SECONDS = 30
 MOST_WRITTEN = 128 * MEGABYTE
 MOST_PIXELS = 60_000_000
 THUMBNAIL = (640, 640)
+DISPLAY = (1600, 1600)  # of what no browser shows by itself
+PAGE = (640, 905)  # of a document's first page: A4, sharp on a phone
 BARS = 64
 RATE = 8000  # samples a second are enough to see how loud it was
 LONGEST_SECONDS = 3600
@@ -29,7 +31,10 @@ PICTURES = {
     "image/png": "PNG",
     "image/gif": "GIF",
     "image/webp": "WEBP",
+    "image/avif": "AVIF",
+    "image/heic": "HEIF",
 }
+DOCUMENTS = ("application/pdf",)
 CONTAINERS = {
     "audio/ogg": "ogg",
     "audio/mpeg": "mp3",
@@ -56,6 +61,8 @@ def main() -> None:
     try:
         if what == "voice":
             found = voice(kind, Path(source), Path(target))
+        elif kind in DOCUMENTS:
+            found = first_page(Path(source), Path(target))
         elif kind in PICTURES:
             found = picture(kind, Path(source), Path(target))
         else:
@@ -83,6 +90,10 @@ def picture(kind: str, source: Path, target: Path) -> dict[str, Any]:
     """Size as it is seen, and a small copy that carries nothing but the picture."""
     from PIL import Image, ImageOps
 
+    if kind == "image/heic":
+        import pi_heif
+
+        pi_heif.register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = None  # judged below, before anything is decoded
     with source.open("rb") as stream, Image.open(stream, formats=[PICTURES[kind]]) as image:
         width, height = image.size
@@ -90,13 +101,28 @@ def picture(kind: str, source: Path, target: Path) -> dict[str, Any]:
             raise Refused("too_large")
         turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
         image.draft("RGB", (THUMBNAIL[0] * 2, THUMBNAIL[1] * 2))  # JPEG: decode no more than needed
-        _save_small(ImageOps.exif_transpose(image), target)
+        shown = ImageOps.exif_transpose(image)
+        _save_small(shown, target, DISPLAY if kind == "image/heic" else THUMBNAIL)
     return {"width": height if turned else width, "height": width if turned else height}
 
 
-def _save_small(image: Any, target: Path) -> None:
+def first_page(source: Path, target: Path) -> dict[str, Any]:
+    """How many pages a document has, and a picture of its first."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(source)
+    page = document[0]
+    width, height = page.get_size()
+    if width <= 0 or height <= 0:
+        raise Refused("unreadable")
+    scale = min(PAGE[0] / width, PAGE[1] / height)
+    _save_small(page.render(scale=scale).to_pil(), target, PAGE)
+    return {"width": round(width), "height": round(height), "pages": len(document)}
+
+
+def _save_small(image: Any, target: Path, most: tuple[int, int] = THUMBNAIL) -> None:
     small = image.convert("RGBA" if image.mode in ("RGBA", "LA", "P", "PA") else "RGB")
-    small.thumbnail(THUMBNAIL)
+    small.thumbnail(most)
     small.info.clear()  # where it was taken must not travel along
     small.save(target, "WEBP", quality=80, method=4)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 from flask_babel import gettext as _
 
-from app.media.examiner import CONTAINERS, PICTURES
+from app.media.examiner import CONTAINERS, DOCUMENTS, PICTURES
 
 log = structlog.get_logger()
 
@@ -25,6 +25,7 @@ class Findings:
     height: int | None = None
     seconds: float | None = None
     waveform: bytes | None = None
+    pages: int | None = None
     has_thumbnail: bool = False
     fault: str | None = None
     bomb: bool = False
@@ -33,6 +34,11 @@ class Findings:
 def can_examine(kind: str) -> bool:
     """Whether there is something to find in files of this type."""
     return kind in PICTURES or kind in CONTAINERS
+
+
+def has_preview(kind: str) -> bool:
+    """Whether a file of this type can be shown small though it stays a document."""
+    return kind in PICTURES or kind in DOCUMENTS
 
 
 def examine(kind: str, file: Path, thumbnail: Path) -> Findings:
@@ -73,6 +79,7 @@ def _run(what: str, kind: str, file: Path, target: Path) -> Findings:
         width=answer.get("width"),
         height=answer.get("height"),
         seconds=answer.get("seconds"),
+        pages=answer.get("pages"),
         waveform=bytes.fromhex(answer["waveform"]) if answer.get("waveform") else None,
         has_thumbnail=what == "look" and target.exists() and target.stat().st_size > 0,
     )

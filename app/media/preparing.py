@@ -89,9 +89,11 @@ def _spoken(found: str, file: Path, folder: Path) -> Values:
 
 def _examined(kind: str, found: str, file: Path, folder: Path) -> Values:
     """What is inside. What cannot be opened stays a file to download, and says so."""
-    if kind == "document" or not examining.can_examine(found):
-        return {}
     small = folder / "small"
+    if kind == "document":
+        return _previewed(found, file, small)
+    if not examining.can_examine(found):
+        return {}
     inside = examining.examine(found, file, small)
     if inside.fault and inside.bomb:
         raise FetchError(inside.fault, permanent=True)
@@ -100,10 +102,28 @@ def _examined(kind: str, found: str, file: Path, folder: Path) -> Values:
     values: Values = {"width": inside.width, "height": inside.height, "seconds": inside.seconds}
     values = {name: value for name, value in values.items() if value is not None}
     values["waveform"] = inside.waveform
-    if inside.has_thumbnail:
-        values["thumbnail_key"] = new_key()
-        storage().put(values["thumbnail_key"], small, "image/webp")
-    return values
+    return values | _small_copy(inside, small)
+
+
+def _previewed(found: str, file: Path, small: Path) -> Values:
+    """How a document looks; one that cannot be opened is a document all the same."""
+    if not examining.has_preview(found):
+        return {}
+    inside = examining.examine(found, file, small)
+    if not inside.has_thumbnail:
+        return {}
+    values: Values = {"width": inside.width, "height": inside.height}
+    if inside.pages:
+        values["pages"] = inside.pages
+    return values | _small_copy(inside, small)
+
+
+def _small_copy(inside: examining.Findings, small: Path) -> Values:
+    if not inside.has_thumbnail:
+        return {}
+    key = new_key()
+    storage().put(key, small, "image/webp")
+    return {"thumbnail_key": key}
 
 
 def _failed(wanted: Values, reason: str, permanent: bool = False) -> None:

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from app.media.keeping import named
 from app.media.models import Attachment
 from app.media.service import can_retry
+from app.web import path_for
 
 # What a message carries as a file: only for these kinds is the table of files asked.
 MEDIA_KINDS = frozenset({"image", "audio", "video", "document", "sticker"})
@@ -21,6 +22,22 @@ _ICONS = (
     ("text/", "file-text"),
     ("application/vnd.openxmlformats-officedocument", "file-text"),
 )
+
+
+# What no browser shows by itself: its copy is shown instead.
+_NOT_SHOWN = frozenset({"image/heic"})
+PREVIEW = (280, 160)  # of a document, in CSS pixels: its upper part
+
+
+def picture_path(attachment: Attachment) -> str:
+    """The address at which a picture is seen large."""
+    copied = attachment.type in _NOT_SHOWN and attachment.thumbnail_key
+    return path_for("media.thumbnail" if copied else "media.file", attachment_id=attachment.id)
+
+
+def is_picture(attachment: Attachment) -> bool:
+    """Whether a document is one, sent as a file."""
+    return (attachment.type or "").startswith("image/")
 
 
 def box(attachment: Attachment) -> tuple[int, int]:
@@ -85,6 +102,8 @@ __all__ = [
     "can_retry",
     "download_name",
     "duration",
+    "is_picture",
+    "picture_path",
     "size",
     "type_icon",
     "type_label",

@@ -12,7 +12,7 @@ from app.media.storage import StorageError, storage
 
 # Shown by the browser itself. Everything else is saved: what customers send must not run here.
 INLINE = {
-    *("image/jpeg", "image/png", "image/gif", "image/webp"),
+    *("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"),
     *("audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/wav", "audio/flac", "audio/amr"),
     *("video/mp4", "video/3gpp", "video/webm", "video/quicktime"),
     "application/pdf",

@@ -12,6 +12,8 @@ _KINDS = {
     "image/png": "image",
     "image/gif": "image",
     "image/webp": "image",
+    "image/avif": "image",
+    "image/heic": "image",
     "audio/ogg": "audio",
     "audio/mpeg": "audio",
     "audio/mp4": "audio",
@@ -29,6 +31,8 @@ EXTENSIONS = {
     "image/png": "png",
     "image/gif": "gif",
     "image/webp": "webp",
+    "image/avif": "avif",
+    "image/heic": "heic",
     "audio/ogg": "ogg",
     "audio/mpeg": "mp3",
     "audio/mp4": "m4a",
@@ -45,6 +49,7 @@ EXTENSIONS = {
     "text/plain": "txt",
     "text/csv": "csv",
 }
+_SENT_AS_FILES = {"image/avif", "image/heic"}
 # What a browser runs or what an operating system does: kept for download, never shown in the page.
 DANGEROUS = {
     "text/html",
@@ -97,8 +102,8 @@ def shown_as(found: str, claimed: str) -> str:
 
 
 def kind_of_upload(found: str) -> str:
-    """The kind of a file that somebody chose."""
-    return _KINDS.get(found, "document")
+    """The kind of a file that somebody chose; WhatsApp takes these pictures as files alone."""
+    return "document" if found in _SENT_AS_FILES else _KINDS.get(found, "document")
 
 
 def _media(head: bytes) -> str | None:
@@ -131,8 +136,8 @@ def _iso_media(head: bytes) -> str | None:
     brand = head[8:12]
     if brand.startswith((b"M4A", b"M4B")):
         return "audio/mp4"
-    if brand.startswith((b"heic", b"heix", b"mif1", b"avif")):
-        return "image/heic" if not brand.startswith(b"avif") else "image/avif"
+    if brand in {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}:
+        return "image/avif" if b"avi" in head[8:48] else "image/heic"
     if brand.startswith((b"3gp", b"3g2")):
         return "video/3gpp"
     return "video/quicktime" if brand == b"qt  " else "video/mp4"

@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 
 from app.media import examining
-from app.media.sniffing import shown_as, sniff
+from app.media.sniffing import kind_of_upload, shown_as, sniff
 from app.seed import samples
+
+IPHONE = Path(__file__).with_name("photo.heic")  # a drawing, on its side
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -36,6 +38,22 @@ def test_a_photo_on_its_side_is_turned_and_its_small_copy_knows_no_place(tmp_pat
     assert not small.getexif()
 
 
+def test_a_picture_of_an_iphone_is_turned_and_shown_by_its_copy(tmp_path: Path) -> None:
+    found = look(tmp_path, "image/heic", IPHONE.read_bytes())
+    assert (found.width, found.height) == (240, 320)
+    small = Image.open(tmp_path / "small")
+    assert (small.format, small.size) == ("WEBP", (240, 320))
+    assert not small.getexif()
+
+
+def test_a_document_is_shown_by_its_first_page(tmp_path: Path) -> None:
+    found = look(tmp_path, "application/pdf", samples.pdf("Contrato", "de compra e venda"))
+    assert (found.width, found.height, found.pages) == (595, 842, 1)
+    small = Image.open(tmp_path / "small")
+    assert small.width == 640
+    assert len(small.convert("L").getcolors() or []) > 2, "there is text on it"
+
+
 def bomb(width: int, height: int) -> bytes:
     """A PNG of a few hundred bytes that claims to be enormous."""
 
@@ -59,7 +77,7 @@ def test_a_bomb_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["image/jpeg", "image/webp", "audio/ogg", "video/mp4", "audio/mpeg"]
+    "kind", ["image/jpeg", "image/heic", "application/pdf", "audio/ogg", "video/mp4", "audio/mpeg"]
 )
 def test_a_broken_file_is_a_fault_and_not_an_end(tmp_path: Path, kind: str) -> None:
     found = look(tmp_path, kind, bytes(range(256)) * 40)
@@ -88,6 +106,8 @@ def test_a_browser_s_recording_becomes_a_voice_note(tmp_path: Path) -> None:
     [
         (samples.picture(8, 8), "image/jpeg"),
         (samples.sticker(), "image/webp"),
+        (b"\0\0\0\x1cftypheic\0\0\0\0mif1heicmiaf", "image/heic"),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "image/avif"),
         (samples.voice(0.2), "audio/ogg"),
         (samples.pdf("a"), "application/pdf"),
         (b"  \n<!DOCTYPE html><p>", "text/html"),
@@ -110,6 +130,7 @@ def test_a_file_is_what_its_content_says(head: bytes, kind: str) -> None:
 def test_a_claim_never_makes_more_of_a_file() -> None:
     assert shown_as("application/pdf", "image") == "document"
     assert shown_as("image/png", "document") == "document"
+    assert (shown_as("image/heic", "image"), kind_of_upload("image/heic")) == ("image", "document")
     assert shown_as("image/webp", "sticker") == "sticker"
     assert shown_as("video/mp4", "audio") == "audio"
     assert shown_as("text/html", "video") == "document"

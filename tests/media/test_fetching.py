@@ -10,8 +10,10 @@ from flask.testing import FlaskClient
 from app.media import service
 from app.media.models import Attachment
 from app.seed import samples
+from tests.cast import Cast
 from tests.integrations.provider import Provider, answer
-from tests.telling import conversation, messages, tell
+from tests.media.test_examining import IPHONE
+from tests.telling import Login, conversation, messages, tell
 
 pytestmark = pytest.mark.usefixtures("channel")
 
@@ -68,6 +70,32 @@ def test_a_document_keeps_its_name_as_one_harmless_line(
     document = attachment()
     assert (document.kind, document.type) == ("document", "application/pdf")
     assert document.name == "fdp.contrato.pdf"
+
+
+def test_a_document_shows_its_first_page_and_a_picture_no_browser_knows_its_copy(
+    app: Flask, sends: Sends, work: Work, attachment: Newest, login_as: Login, cast: Cast
+) -> None:
+    ana = login_as(cast.ana)
+    sends("document", samples.pdf("Contrato"), fileName="contrato.pdf")
+    work("sync")
+    contract = attachment()
+    assert (contract.kind, contract.pages) == ("document", 1)
+    sends("image", IPHONE.read_bytes())
+    work("sync")
+    photo = attachment()
+    assert (photo.kind, photo.type, photo.reason) == ("image", "image/heic", None)
+    sends("document", b"%PDF-1.7 broken", fileName="quebrado.pdf")
+    work("sync")
+    broken = attachment()
+    assert (broken.state, broken.thumbnail_key, broken.reason) == ("ready", None, None)
+    with app.app_context():
+        page = ana.get(f"/conversas/{conversation().id}").text
+    for shown in (contract, photo):
+        assert f'src="/midia/{shown.id}/miniatura"' in page
+        assert ana.get(f"/midia/{shown.id}/miniatura").content_type == "image/webp"
+    assert f'href="/midia/{photo.id}/miniatura"' in page, "large, its copy is shown too"
+    assert f'href="/midia/{contract.id}"' in page
+    assert "1 página" in page
 
 
 @pytest.mark.parametrize(
