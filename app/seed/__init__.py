@@ -36,13 +36,13 @@ def seed() -> str:
         return "Equipe criada. Sem ZAPI_INSTANCE_ID não há canal para as conversas de exemplo."
     talks = (*TALKS, *history(SEED, clock.now()))
     with atomic():
-        labels, fields = furnish(staff)
+        furniture = furnish(staff)
     try:
         with atomic():
             for talk in talks:
-                conversation_id = tell(talk, channel, staff)
+                conversation_id = tell(talk, channel, staff, furniture.reasons)
                 clock.shift(timedelta(seconds=current_settings().clock_shift_seconds))
-                mark(talk, conversation_id, staff["gestor"], labels, fields)
+                mark(talk, conversation_id, staff["gestor"], furniture)
     finally:
         clock.shift(timedelta(seconds=current_settings().clock_shift_seconds))
     with atomic():

@@ -1,8 +1,13 @@
-"""What a company sets up before it talks: labels, teams, ready texts, fields of contacts."""
+"""What a company sets up before it talks: labels, teams, ready texts, fields, reasons to close."""
+
+from dataclasses import dataclass
 
 from app.accounts.models import User
+from app.closing_reasons import service as closing_reasons
+from app.company import service as company
 from app.contacts.custom_fields import service as fields
 from app.contacts.models import Contact
+from app.conversations.closing import ENDING, REASON
 from app.labels import service as labels
 from app.quick_replies import service as quick_replies
 from app.quick_replies.service import Wording
@@ -74,8 +79,23 @@ TEXTS = (
 )
 
 
-def furnish(staff: dict[str, User]) -> tuple[dict[str, int], dict[str, int]]:
-    """Set it all up; the ids of the labels by name and of the fields of contacts by name."""
+REASONS = (
+    *("Resolvido", "Chamado aberto", "Visita marcada", "Encaminhado ao financeiro"),
+    *("Sem interesse", "Não era para nós"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """The ids of what was set up, by name."""
+
+    labels: dict[str, int]
+    fields: dict[str, int]
+    reasons: dict[str, int]
+
+
+def furnish(staff: dict[str, User]) -> Furniture:
+    """Set it all up."""
     manager, admin = staff["gestor"], staff["admin"]
     made = {name: labels.create(manager, name, colour).id for name, colour in LABELS.items()}
     for number, (name, colour, members) in enumerate(TEAMS):
@@ -88,7 +108,10 @@ def furnish(staff: dict[str, User]) -> tuple[dict[str, int], dict[str, int]]:
         name: fields.create(admin, name, kind, (), required=False, in_pane=True).id
         for name, kind in wanted
     }
-    return made, made_fields
+    reasons = {name: closing_reasons.create(manager, name).id for name in REASONS}
+    present = {name: str(value) for name, value in company.present(ENDING).items()}
+    company.change(manager, ENDING.key, present | {REASON.key: "optional"})
+    return Furniture(made, made_fields, reasons)
 
 
 def describe(contact: Contact, known: dict[str, str], made_fields: dict[str, int]) -> None:

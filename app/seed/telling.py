@@ -17,7 +17,7 @@ from app.conversations.service import Author
 from app.extensions import db
 from app.integrations.base import InboundMessage
 from app.seed.carried import hang_file, payload_of
-from app.seed.furnishing import describe
+from app.seed.furnishing import Furniture, describe
 from app.seed.talks import Talk
 
 _TROUBLE = {
@@ -26,7 +26,12 @@ _TROUBLE = {
 }
 
 
-def tell(talk: Talk, channel: Channel, staff: dict[str, User]) -> int:
+def tell(
+    talk: Talk,
+    channel: Channel,
+    staff: dict[str, User],
+    reasons: dict[str, int] | None = None,
+) -> int:
     """Live the talk through again, with the clock where it was; the conversation's id."""
     conversation_id = 0
     for number, (minutes, who, text) in enumerate(talk.steps):
@@ -36,21 +41,20 @@ def tell(talk: Talk, channel: Channel, staff: dict[str, User]) -> int:
         elif who == "bot":
             _bot(conversation_id)
         else:
-            _staff(conversation_id, who, text, staff)
+            reason = (reasons or {}).get(talk.reason or "Resolvido")
+            _staff(conversation_id, who, text, staff, reason)
     _settle(talk, conversation_id)
     return conversation_id
 
 
-def mark(
-    talk: Talk, conversation_id: int, by: User, labels: dict[str, int], fields: dict[str, int]
-) -> None:
+def mark(talk: Talk, conversation_id: int, by: User, furniture: Furniture) -> None:
     """Label it, say how urgent it is, and fill in what is known of the contact."""
     if talk.label:
-        service.relabel(conversation_id, by, [labels[talk.label]], [])
+        service.relabel(conversation_id, by, [furniture.labels[talk.label]], [])
     if talk.priority:
         service.prioritise(conversation_id, by, talk.priority)
     contact_id = db.session.get_one(Conversation, conversation_id).contact_id
-    describe(db.session.get_one(Contact, contact_id), talk.known, fields)
+    describe(db.session.get_one(Contact, contact_id), talk.known, furniture.fields)
     if talk.snoozed:
         version = service.locked(conversation_id).owner_version
         until = clock.now() + timedelta(hours=talk.snoozed) if talk.snoozed > 0 else None
@@ -72,6 +76,7 @@ def _customer(talk: Talk, channel: Channel, number: int, text: str) -> int:
     )
     message = service.receive(channel, contact, inbound)
     assert message is not None  # noqa: S101 - the ids above are new
+    channel.last_inbound_at = max(channel.last_inbound_at or clock.now(), clock.now())
     hang_file(kind, message.id, int(talk.phone[-3:]) + number)
     return message.conversation_id
 
@@ -101,13 +106,15 @@ def _bot(conversation_id: int) -> None:
         service.hand_to_people(conversation, turn.hand_over)
 
 
-def _staff(conversation_id: int, who: str, text: str, staff: dict[str, User]) -> None:
+def _staff(
+    conversation_id: int, who: str, text: str, staff: dict[str, User], reason: int | None
+) -> None:
     act, _, rest = who.partition(":")
     version = service.locked(conversation_id).owner_version
     if act == "take":
         service.take_over(conversation_id, staff[rest], version)
     elif act == "close":
-        service.close(conversation_id, staff[rest], version)
+        service.close(conversation_id, staff[rest], version, reason)
     elif act == "transfer":
         giver, _, taker = rest.partition(":")
         service.transfer(conversation_id, staff[giver], staff[taker], text, version)

@@ -33,6 +33,8 @@ def test_it_fills_an_empty_database_and_can_run_again() -> None:
     protocols = db.session.query(Protocol).order_by(Protocol.number)
     times = [protocol.created_at for protocol in protocols]
     assert times == sorted(times), "numbers follow the time"
+    ended = db.session.query(Conversation).filter_by(status="closed")
+    assert ended.filter(Conversation.closing_reason_id.is_not(None)).count() > 30
     emails = {user.email.partition("@")[0] for user in db.session.query(User)}
     scores = {score for (score,) in db.session.query(Survey.score) if score}
     assert len(scores) > 3, "some customers answered, and not all the same"
