@@ -4,10 +4,14 @@ import re
 
 import pytest
 import requests
+from flask import Flask
 from playwright.sync_api import Page, expect
 
+from app.quick_replies import service as quick_replies
+from app.quick_replies.service import Wording
 from tests.cast import Cast
 from tests.e2e.conftest import Visit
+from tests.telling import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("channel")]
 PHONE = "5500900020001"
@@ -16,6 +20,11 @@ PHONE = "5500900020001"
 def phone_says(sandbox: str, text: str, phone: str = PHONE, name: str = "Rosângela Prado") -> None:
     said = {"text": text, "name": name}
     requests.post(f"{sandbox}/phone/{phone}/messages", json=said, timeout=5).raise_for_status()
+
+
+def phone_sends(sandbox: str, kind: str, text: str = "") -> None:
+    said = {"kind": kind, "text": text, "name": "Rosângela Prado"}
+    requests.post(f"{sandbox}/phone/{PHONE}/messages", json=said, timeout=10).raise_for_status()
 
 
 def phone_shows(sandbox: str, phone: str = PHONE) -> list[tuple[str, str]]:
@@ -33,28 +42,73 @@ def write(page: Page, text: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_message_from_a_phone_is_taken_over_and_answered_with_ticks(
-    visit: Visit, cast: Cast, sandbox: str
-) -> None:
-    page = visit(cast.ana, "/conversas")
-    expect(page.get_by_text("Nenhuma conversa aberta")).to_be_visible()
-
+def test_an_attendants_whole_hour(app: Flask, visit: Visit, cast: Cast, sandbox: str) -> None:
+    """Arrival, claim, photo, voice, ready text, note with a mention, transfer, snooze, end."""
+    with app.app_context():
+        words = Wording("Boas-vindas", "oi", "Bom dia, {{primeiro_nome}}! Aqui é a Ana.", "", True)
+        quick_replies.create(person(cast.ana), words)
+    ana, bruno = visit(cast.ana, "/conversas"), visit(cast.bruno, "/inicio")
+    expect(ana.get_by_text("Nenhuma conversa aberta")).to_be_visible()
     phone_says(sandbox, "Oi, bom dia!")
-    expect(page.locator(".row-card")).to_have_count(1)
-    open_talk(page)
-    expect(page.locator(".message.by-bot .message-body")).to_contain_text("Olá, Rosângela!")
+    expect(ana.locator(".row-card")).to_have_count(1)
+    open_talk(ana)
+    expect(ana.locator(".message.by-bot .message-body")).to_contain_text("Olá, Rosângela!")
 
-    page.get_by_role("button", name="Assumir conversa").click()
-    expect(page.get_by_text("Com você")).to_be_visible()
-    write(page, "Bom dia! Aqui é a Ana.")
-    mine = page.locator(".message.is-out.by-user", has_text="Aqui é a Ana")
+    ana.get_by_role("button", name="Assumir conversa").click()
+    expect(ana.get_by_text("Com você")).to_be_visible()
+    phone_sends(sandbox, "image", "a parede")
+    phone_sends(sandbox, "audio")
+    expect(ana.locator(".media-picture img")).to_have_js_property("complete", True, timeout=60_000)
+    voice = ana.locator(".media-audio")
+    voice.get_by_role("button", name="Tocar").click(timeout=60_000)
+    expect(voice).to_have_class("media-audio is-playing")
+
+    field = ana.locator(".composer-text")
+    field.press_sequentially("/oi")
+    expect(ana.get_by_role("option")).to_have_count(1)
+    field.press("Enter")
+    expect(field).to_have_value("Bom dia, Rosângela! Aqui é a Ana.")
+    field.press("Enter")
+    mine = ana.locator(".message.is-out.by-user", has_text="Aqui é a Ana")
     expect(mine).to_have_count(1)
     expect(mine.locator(".ticks")).to_contain_text("Lida")
-    assert ("company", "Bom dia! Aqui é a Ana.") in phone_shows(sandbox)
+    assert phone_shows(sandbox).count(("company", "Bom dia, Rosângela! Aqui é a Ana.")) == 1
 
-    phone_says(sandbox, "Que bom falar com você")
-    expect(page.locator(".message.is-in").last).to_contain_text("Que bom falar com você")
-    expect(page.locator(".message.is-out.by-user")).to_have_count(1)
+    ana.get_by_label("Nota privada").check()
+    field.press_sequentially("@bruno l")
+    expect(ana.get_by_role("option")).to_contain_text("Bruno Lima")
+    field.press("Tab")
+    field.press_sequentially("ela pede desconto")
+    field.press("Enter")
+    expect(ana.locator(".message.is-note .mention")).to_have_text("@Bruno Lima")
+    told = bruno.locator(".toast-note", has_text="Ana Souza mencionou você")
+    told.get_by_role("link").click()
+    expect(bruno.locator(".mention.is-me")).to_have_text("@Bruno Lima")
+
+    ana.get_by_role("button", name="Transferir").click()
+    ana.get_by_label("Transferir para").select_option(value=str(cast.bruno))
+    ana.get_by_label("Nota para quem recebe").fill("Cliente pede desconto")
+    ana.locator(".transfer-form").get_by_role("button", name="Transferir").click()
+    expect(bruno.get_by_text("Com você")).to_be_visible()
+    expect(bruno.locator(".message.is-note").last).to_contain_text("Cliente pede desconto")
+    expect(ana.locator(".owner-text")).to_contain_text("Com Bruno Lima")
+
+    bruno.locator(".thread-acts").get_by_role("button", name="Adiar").click()
+    bruno.get_by_label("Até o cliente responder").check()
+    bruno.locator(".act-dialog").get_by_role("button", name="Adiar").click()
+    expect(ana.locator(".snoozed-mark").first).to_be_visible()
+    expect(ana.locator("#conversation-list .row-card")).to_have_count(0)
+    phone_says(sandbox, "E o desconto?")
+    expect(ana.locator("#conversation-list .row-card")).to_have_count(1)
+    expect(bruno.locator(".snoozed-mark")).to_have_count(0)
+
+    bruno.get_by_role("button", name="Encerrar", exact=True).click()
+    reopens = bruno.get_by_role("button", name="Reabrir conversa")
+    expect(reopens).to_be_visible()
+    expect(ana.locator("#conversation-list .row-card")).to_have_count(0)
+    reopens.click()
+    expect(bruno.get_by_text("Com você")).to_be_visible()
+    expect(ana.locator("#conversation-list .row-card")).to_have_count(1)
 
 
 def test_two_look_at_one_conversation_and_each_sees_what_the_other_does(
@@ -151,26 +205,6 @@ def test_a_disconnected_instance_shows_a_banner_and_holds_what_is_written(
     requests.post(switch, json={"connected": True}, timeout=5).raise_for_status()
     expect(page.locator("#channel-banner")).not_to_contain_text("desconectad")
     expect(page.locator(".message.is-out.by-user .ticks")).to_contain_text("Lida")
-
-
-def test_transfer_close_and_reopen(visit: Visit, cast: Cast, sandbox: str) -> None:
-    ana, bruno = visit(cast.ana, "/conversas"), visit(cast.bruno, "/conversas?aba=mine")
-    phone_says(sandbox, "Olá")
-    open_talk(ana)
-    ana.get_by_role("button", name="Assumir conversa").click()
-    ana.get_by_role("button", name="Transferir").click()
-    ana.get_by_label("Transferir para").select_option(value=str(cast.bruno))
-    ana.get_by_label("Nota para quem recebe").fill("Cliente pede desconto")
-    ana.locator(".transfer-form").get_by_role("button", name="Transferir").click()
-
-    open_talk(bruno)
-    expect(bruno.locator(".message.is-note")).to_contain_text("Cliente pede desconto")
-    bruno.get_by_role("button", name="Encerrar").click()
-    expect(bruno.get_by_role("button", name="Reabrir conversa")).to_be_visible()
-    expect(bruno.locator(".row-card")).to_have_count(0)
-    bruno.get_by_role("button", name="Reabrir conversa").click()
-    expect(bruno.locator(".row-card")).to_have_count(1)
-    expect(ana.locator(".owner-text")).to_contain_text("Com Bruno Lima")
 
 
 def test_a_cpf_is_masked_until_asked_for(visit: Visit, cast: Cast, sandbox: str) -> None:
