@@ -309,7 +309,7 @@
   }
   setInterval(freshenTimes, 20000);
 
-  // ── Toasts, and things that work the same on every page ────────────────────────────────────
+  // ── Toasts ─────────────────────────────────────────────────────────────────────────────────
   const toasts = byId("toasts");
   new MutationObserver((changes) => {
     for (const change of changes)
@@ -323,13 +323,6 @@
     note.textContent = message;
     toasts.append(note);
   }
-
-  document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy]");
-    if (!button) return;
-    await navigator.clipboard.writeText(button.dataset.copy || byId(button.dataset.copyFrom)?.value || "");
-    toast(button.dataset.copied || "✓");
-  });
 
   document.addEventListener("htmx:after:swap", settle);
   document.addEventListener("DOMContentLoaded", settle);
