@@ -27,6 +27,7 @@ from app.contacts import listing
 from app.contacts.transfers import exporting, importing, queries, undoing
 from app.demo_environment import PROJECT, Demo, complete
 from app.embedded import EmbeddedPostgres, EmbeddedRedis, free_port
+from app.exports import making
 from app.extensions import db
 from bench.figures import Transfer
 
@@ -116,8 +117,8 @@ def main() -> None:
 
         def as_xlsx() -> None:
             export = exporting.request_xlsx(by, everybody, False)
-            exporting.run(export.id)
-            _through(exporting.content_of(export.id, by))
+            making.run(exporting.KIND, export.id)
+            _through(making.content_of(exporting.KIND, export.id, by)[0])
 
         def as_csv() -> None:
             _through(exporting.csv_export(by, everybody, False))

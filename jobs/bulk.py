@@ -12,6 +12,7 @@ from app.deadlines import rounds as deadlines
 from app.debts.portfolio.runs import keeping as portfolio_files
 from app.debts.portfolio.runs import sheet as portfolio_sheet
 from app.debts.portfolio.runs import working as portfolio_runs
+from app.exports import making
 from app.intake import retention
 from app.media import service as media
 from app.notifications import service as notifications
@@ -91,19 +92,19 @@ def undo_import(import_id: int) -> None:
 
 def export_contacts(export_id: int) -> None:
     """Write the file of an export."""
-    exporting.run(export_id)
+    making.run(exporting.KIND, export_id)
 
 
 def export_protocols(export_id: int) -> None:
     """Write the file of an export of protocols."""
-    protocol_exports.run(export_id)
+    making.run(protocol_exports.KIND, export_id)
 
 
 def redrive_transfers() -> None:
     """Wake imports and exports whose worker died; forget files that expired."""
     importing.redrive()
-    exporting.redrive()
-    protocol_exports.redrive()
+    making.redrive(exporting.KIND)
+    making.redrive(protocol_exports.KIND)
     transfer_files.forget_needless()
 
 

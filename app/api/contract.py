@@ -76,11 +76,9 @@ def answers(view: View) -> View:
     @wraps(view)
     def wrapped(**segments: Any) -> Any:
         with force_locale(CONTRACT_LANGUAGE):
-            given, faults = _read(models, segments)
-            if faults:
-                return _refused(faults, 422)
             try:
-                return view(**given)
+                given, faults = _read(models, segments)
+                return _refused(faults, 422) if faults else view(**given)
             except GuicheError as error:
                 return _refused(error.message, error.status)
 
@@ -108,11 +106,13 @@ def _filled(model: type[BaseModel], place: str, segments: dict[str, Any]) -> Bas
         return model.model_validate(segments)
     if place == "query":
         return model.model_validate(request.args.to_dict())
-    if not request.get_data(cache=True) and not any(
-        field.is_required() for field in model.model_fields.values()
-    ):
+    try:
+        sent = request.get_data(cache=True).decode()
+    except UnicodeDecodeError:
+        raise GuicheError("O corpo precisa ser JSON em UTF-8.", 422) from None
+    if not sent and not any(field.is_required() for field in model.model_fields.values()):
         return model()
-    return model.model_validate_json(request.get_data(cache=True) or b"null")
+    return model.model_validate_json(sent or "null")
 
 
 def _refused(detail: Any, status: int) -> Response:

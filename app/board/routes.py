@@ -52,6 +52,14 @@ def consultant(consultant_id: int) -> str:
     return render_template("board/_consultant.html", person=found)
 
 
+@blueprint.get("/acoes")
+@requires(Permission.CONSULTANTS_MANAGE)
+def queue_acts() -> str:
+    """Pausing, going on and undoing the last hand-out, for the same dialog."""
+    last, queue = roster.last_hand_out(), roster.queue()
+    return render_template("board/_queue.html", last=last, queue=queue)
+
+
 @blueprint.post(ONE + "/sequencia")
 @requires(Permission.CONSULTANTS_MANAGE)
 def set_in_sequence(consultant_id: int) -> Response:

@@ -18,6 +18,7 @@ from app.conversations.service import Author, check_may_send, locked
 from app.conversations.service.replies import say
 from app.errors import Conflict
 from app.extensions import db
+from app.forwarding import queries as turn_line
 from app.hours import known, messages
 from app.hours.known import Hours
 from app.transactions import atomic, before_commit
@@ -37,6 +38,12 @@ def owner_changed(conversation: Conversation) -> None:
     """The bot called a person, or nobody has it any more, while the customer waits."""
     if conversation.owner_kind == "nobody" and _closed_since(conversation) is not None:
         before_commit(partial(tell_away, conversation.id), once=("away", conversation.id))
+
+
+def is_closed(conversation: Conversation) -> bool:
+    """Whether nobody attends its customers at this hour; without any query."""
+    calendar = _hours(conversation).calendar
+    return calendar is not None and closed_since(calendar, clock.now()) is not None
 
 
 def _closed_since(conversation: Conversation) -> datetime | None:
@@ -99,6 +106,7 @@ def _in_line() -> Select[int, int | None, int, datetime | None]:
         waits_since <= now,
         waits_since > now - LATE,
         talk.line_told_at.is_(None) | (talk.line_told_at < talk.waiting_since),
+        ~turn_line.is_in_line(),  # who waits for a consultant hears of their place
     )
 
 

@@ -15,6 +15,7 @@ from app.company.routes import Page, pages
 from app.conversations.service import hooks
 from app.errors import GuicheError, NotFound
 from app.extensions import db
+from app.forwarding import hooks as turn_line
 from app.hours import (
     answering,
     forms,
@@ -74,6 +75,7 @@ def init_app(app: Flask) -> None:
     if answering.heard not in hooks.on_inbound:
         hooks.on_inbound.append(answering.heard)
         hooks.on_owner_changed.append(answering.owner_changed)
+        turn_line.is_closed.append(answering.is_closed)
 
 
 @blueprint.get("")

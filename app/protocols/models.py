@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.contacts.models import Contact
+from app.exports.models import STATES, ExportFile
 from app.extensions import Model
 
 Timestamp = TIMESTAMP(timezone=True)
@@ -107,31 +108,15 @@ class ProtocolEvent(Model):
     __table_args__ = (Index("ix_protocol_events_protocol", "protocol_id", "id"),)
 
 
-class ProtocolExport(Model):
-    """A spreadsheet of protocols that a worker makes: whose it is, what is in it, until when."""
+class ProtocolExport(ExportFile, Model):
+    """A spreadsheet of protocols."""
 
     __tablename__ = "protocol_exports"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    made_at: Mapped[datetime] = mapped_column(Timestamp)
-    filter: Mapped[dict[str, Any]] = mapped_column(JSONB)  # as in the list's address
-    state: Mapped[str] = mapped_column(Text, server_default="queued")
-    total: Mapped[int] = mapped_column(server_default="0")
-    done: Mapped[int] = mapped_column(server_default="0")
-    storage_key: Mapped[str | None] = mapped_column(Text)
-    size: Mapped[int] = mapped_column(BigInteger, server_default="0")
-    # When a worker was last at it, and how often one began.
-    worked_at: Mapped[datetime | None] = mapped_column(Timestamp)
-    attempts: Mapped[int] = mapped_column(server_default="0")
-    expires_at: Mapped[datetime | None] = mapped_column(Timestamp)
-    version: Mapped[int] = mapped_column(server_default="1")
-
-    made_by: Mapped[User] = relationship(lazy="raise")
+    content_key: Mapped[str | None] = mapped_column("storage_key", Text)
+    content_size: Mapped[int] = mapped_column("size", BigInteger, server_default="0")
 
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('queued', 'running', 'done', 'failed', 'expired')", name="state_known"
-        ),
+        CheckConstraint(STATES, name="state_known"),
         Index("ix_protocol_exports_made_by", "made_by_id", "id"),
     )

@@ -1,7 +1,5 @@
 """Every answer of a period as CSV, without a cap: read by key while it is sent."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -10,12 +8,10 @@ from flask_babel import gettext as _
 from app import clock
 from app.accounts import audit
 from app.accounts.models import User
-from app.csv_cells import neutral
+from app.exports.sheets import GULP, csv_text
 from app.surveys import queries
 from app.surveys.queries import Chosen, Given
 from app.transactions import atomic
-
-BATCH = 1_000
 
 
 def csv_export(by: User, chosen: Chosen) -> Iterator[str]:
@@ -26,21 +22,18 @@ def csv_export(by: User, chosen: Chosen) -> Iterator[str]:
     with atomic():
         told = chosen.as_arguments()
         audit.record(by, "surveys.exported", "survey", "results", None, told)
-    return _csv(chosen)
+    return csv_text(_rows(chosen))
 
 
-def _csv(chosen: Chosen) -> Iterator[str]:
-    # The mark and the semicolons are what Brazilian spreadsheets open without asking.
-    yield "\ufeff" + _line(
-        [
-            _("Respondida em"), _("Nota"), _("Comentário"), _("Contato"), _("Atendente"),
-            _("Equipe"), _("Perguntada em"), _("Conversa"),
-        ]
-    )  # fmt: skip
+def _rows(chosen: Chosen) -> Iterator[list[str]]:
+    yield [
+        _("Respondida em"), _("Nota"), _("Comentário"), _("Contato"), _("Atendente"),
+        _("Equipe"), _("Perguntada em"), _("Conversa"),
+    ]  # fmt: skip
     after, is_first = "", True
     while after or is_first:
-        page = queries.answers(chosen, after, commented=False, size=BATCH)
-        yield "".join(_line(_cells(given)) for given in page.rows)
+        page = queries.answers(chosen, after, commented=False, size=GULP)
+        yield from (_cells(given) for given in page.rows)
         after, is_first = page.after, False
 
 
@@ -55,9 +48,3 @@ def _cells(given: Given) -> list[str]:
 
 def _moment(value: datetime | None) -> str:
     return f"{value.astimezone(clock.COMPANY_ZONE):%d/%m/%Y %H:%M}" if value else ""
-
-
-def _line(cells: list[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, delimiter=";").writerow([neutral(cell) for cell in cells])
-    return text.getvalue()

@@ -1,8 +1,7 @@
 """Satisfação: what customers answered, for managers; and the survey of one conversation."""
 
-from flask import Blueprint, Flask, Response, render_template, request, stream_with_context
+from flask import Blueprint, Flask, Response, render_template, request
 
-from app import clock
 from app.accounts import audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
@@ -10,6 +9,7 @@ from app.company import service as company
 from app.conversations import marking
 from app.conversations import queries as conversations
 from app.conversations import service as desk
+from app.exports.routes import csv_file, dated
 from app.surveys import exporting, live, queries, service, settings, sockets, wording
 from app.teams import queries as teams
 from app.words import N_
@@ -66,9 +66,7 @@ def comments() -> str:
 def export() -> Response:
     """Every answer of the period as CSV."""
     lines = exporting.csv_export(acting_user(), queries.parse(request.form))
-    name = f"satisfacao-{clock.now().astimezone(clock.COMPANY_ZONE):%Y-%m-%d}.csv"
-    headers = {"Content-Disposition": f"attachment; filename={name}"}
-    return Response(stream_with_context(lines), mimetype="text/csv", headers=headers)
+    return csv_file(lines, dated("satisfacao"))
 
 
 @blueprint.get("/conversas/<int:conversation_id>/pesquisa")

@@ -68,6 +68,7 @@ def test_what_is_not_there_is_404_and_what_does_not_fit_422(make, api):
     assert api.put("/protocolo/1", json={"status": "sumido"}).status_code == 422
     assert api.put("/protocolo/1", json={"descricao": "\0"}).status_code == 422
     assert api.put("/protocolo/1", data="{").status_code == 422
+    assert api.put("/protocolo/1", data=b"\xff\xfe").status_code == 422
     assert api.get("/protocolos?skip=-1&limit=x").json["detail"][1]["loc"] == ["query", "limit"]
 
 

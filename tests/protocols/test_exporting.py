@@ -5,6 +5,7 @@ import io
 import openpyxl
 import pytest
 
+from app.exports import making, sheets
 from app.protocols import exporting, service
 from tests.browser_client import as_page
 
@@ -28,7 +29,8 @@ def test_csv_has_a_row_for_each_and_runs_nothing(make, gisele, monkeypatch):
 def test_xlsx_is_made_by_a_worker_and_goes_on_in_the_next_sheet(
     app, make, gisele, work, monkeypatch
 ):
-    monkeypatch.setattr(exporting, "SHEET_ROWS", 3)
+    monkeypatch.setattr(sheets, "SHEET_ROWS", 3)
+    monkeypatch.setattr(sheets, "PROGRESS", 2)
     monkeypatch.setattr(exporting, "BATCH", 2)
     for _ in range(5):
         made = make(language="es")
@@ -50,3 +52,13 @@ def test_an_export_is_its_makers_alone(make, gisele, login_as, cast):
     gisele.post("/protocolos/lista/exportacoes", data={"formato": "xlsx"})
     assert login_as(cast.adriana).get("/protocolos/lista/exportacoes/1").status_code == 404
     assert login_as(cast.ana).get("/protocolos/lista/exportacoes/nova").status_code == 404
+
+
+def test_a_file_that_kills_every_worker_ends_as_failed(app, make, gisele):
+    make()
+    page = gisele.post("/protocolos/lista/exportacoes", data={"formato": "xlsx"}).location
+    with app.app_context():
+        for _ in range(making.TRIES):
+            assert making._begin(exporting.KIND, 1)  # and died
+        making.run(exporting.KIND, 1)
+    assert "Não foi possível preparar o arquivo" in gisele.get(page).text

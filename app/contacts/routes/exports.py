@@ -3,13 +3,13 @@
 from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import clock
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.contacts import listing
 from app.contacts.routes.blueprint import blueprint
-from app.contacts.routes.downloads import csv_file, xlsx_file
 from app.contacts.transfers import exporting
+from app.exports import making
+from app.exports.routes import csv_file, dated, xlsx_file
 
 EXPORT = "/exportacoes/<int(max=9223372036854775807):export_id>"
 
@@ -32,14 +32,14 @@ def export() -> Response | BaseResponse:
         made = exporting.request_xlsx(acting_user(), chosen, whole_cpf)
         return redirect(url_for("contacts.export_page", export_id=made.id))
     lines = exporting.csv_export(acting_user(), chosen, whole_cpf)
-    return csv_file(lines, _name())
+    return csv_file(lines, dated("contatos"))
 
 
 @blueprint.get(EXPORT)
 @requires(Permission.CONTACTS_EXPORT)
 def export_page(export_id: int) -> str:
     """How far the file is, and the link to it, for who asked for it."""
-    made = exporting.find(export_id, acting_user())
+    made = making.find(exporting.KIND, export_id, acting_user())
     return render_template("contacts/export.html", made=made)
 
 
@@ -47,7 +47,7 @@ def export_page(export_id: int) -> str:
 @requires(Permission.CONTACTS_EXPORT)
 def export_progress(export_id: int) -> str:
     """How far it is, alone."""
-    made = exporting.find(export_id, acting_user())
+    made = making.find(exporting.KIND, export_id, acting_user())
     return render_template("contacts/_export_progress.html", made=made)
 
 
@@ -55,8 +55,5 @@ def export_progress(export_id: int) -> str:
 @requires(Permission.CONTACTS_EXPORT)
 def download_export(export_id: int) -> Response:
     """The file, as long as it lasts."""
-    return xlsx_file(exporting.content_of(export_id, acting_user()), _name())
-
-
-def _name() -> str:
-    return f"contatos-{clock.now().astimezone(clock.COMPANY_ZONE):%Y%m%d-%H%M}"
+    content = making.content_of(exporting.KIND, export_id, acting_user())
+    return xlsx_file(content, dated("contatos"))

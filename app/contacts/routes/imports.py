@@ -11,10 +11,11 @@ from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.contacts.custom_fields import queries as custom_fields
 from app.contacts.routes.blueprint import blueprint
-from app.contacts.routes.downloads import csv_file, marked, xlsx_file
 from app.contacts.transfers import columns, importing, queries, reading, undoing
 from app.contacts.transfers.models import ContactImport
 from app.errors import Conflict, GuicheError
+from app.exports.routes import csv_file, xlsx_file
+from app.exports.sheets import csv_text
 
 IMPORT = "/importacoes/<int(max=9223372036854775807):import_id>"
 UPLOAD_BYTES = reading.MAX_BYTES + 64 * 1024  # the form around the file
@@ -118,7 +119,7 @@ def refused_list(import_id: int) -> str:
 @requires(Permission.CONTACTS_IMPORT)
 def refused_csv(import_id: int) -> Response:
     """The refused rows with the reason, to be corrected and imported again."""
-    lines = marked(_lines(queries.find(import_id), "refused"))
+    lines = csv_text(_lines(queries.find(import_id), "refused"))
     return csv_file(lines, f"recusadas-{import_id}")
 
 
@@ -138,7 +139,8 @@ def refused_xlsx(import_id: int) -> Response:
         for place, cell in enumerate(cells):
             sheet.write_string(number, place, cell)
     book.close()
-    return xlsx_file(file.getvalue(), f"recusadas-{import_id}")
+    content = file.getvalue()
+    return xlsx_file((iter([content]), len(content)), f"recusadas-{import_id}")
 
 
 @blueprint.get(IMPORT + "/mantidas")
@@ -152,7 +154,7 @@ def kept_list(import_id: int) -> str:
 @requires(Permission.CONTACTS_IMPORT)
 def kept_csv(import_id: int) -> Response:
     """All of them, each with why."""
-    return csv_file(marked(_lines(queries.find(import_id), "kept")), f"mantidas-{import_id}")
+    return csv_file(csv_text(_lines(queries.find(import_id), "kept")), f"mantidas-{import_id}")
 
 
 def _first(import_id: int, state: str) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
+from app.exports.models import STATES, ExportFile
 from app.extensions import Model
 
 Timestamp = TIMESTAMP(timezone=True)
@@ -121,30 +122,17 @@ class ContactImportRow(Model):
     )
 
 
-class ContactExport(Model):
-    """A file of contacts that a worker makes: whose it is, what is in it, and until when."""
+class ContactExport(ExportFile, Model):
+    """A file of contacts. The version before looks at its last two columns."""
 
     __tablename__ = "contact_exports"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    made_at: Mapped[datetime] = mapped_column(Timestamp)
-    filter: Mapped[dict[str, Any]] = mapped_column(JSONB)  # as in the list's address
     whole_cpf: Mapped[bool] = mapped_column(server_default="false")
-    state: Mapped[str] = mapped_column(Text, server_default="queued")
-    error: Mapped[str | None] = mapped_column(Text)
-    total: Mapped[int] = mapped_column(server_default="0")
-    done: Mapped[int] = mapped_column(server_default="0")
-    content_key: Mapped[str | None] = mapped_column(Text)
     content_size: Mapped[int] = mapped_column(server_default="0")
+    error: Mapped[str | None] = mapped_column(Text)
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    worked_at: Mapped[datetime | None] = mapped_column(Timestamp)
-    expires_at: Mapped[datetime | None] = mapped_column(Timestamp)
-    version: Mapped[int] = mapped_column(server_default="1")
 
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('queued', 'running', 'done', 'failed', 'expired')", name="state_known"
-        ),
+        CheckConstraint(STATES, name="state_known"),
         Index("ix_contact_exports_made_by", "made_by_id", "id"),
     )

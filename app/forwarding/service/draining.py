@@ -51,7 +51,7 @@ def _try(waiting_id: int, conversation_id: int) -> dict[str, list[int]] | None:
 def tell_moved() -> None:
     """Tell those who came notably nearer."""
     for place in queries.line():
-        if telling.is_notable(place.waiting, place.position):
+        if telling.is_notable(place.waiting.conversation, place.waiting, place.position):
             _tell(place.waiting.id, place.waiting.conversation_id)
 
 
@@ -62,5 +62,5 @@ def _tell(waiting_id: int, conversation_id: int) -> None:
         if waiting is None or waiting.id != waiting_id:
             return
         position = queries.position(waiting)
-        if telling.is_notable(waiting, position):
+        if telling.is_notable(conversation, waiting, position):
             telling.moved(conversation, waiting, position)

@@ -12,7 +12,7 @@ from app.contacts.consent import service as consent
 from app.contacts.presenting import name_of
 from app.conversations.models import Conversation, Message
 from app.conversations.service.replies import say
-from app.forwarding import queries
+from app.forwarding import hooks, queries
 from app.forwarding.models import Waiting
 from app.forwarding.words import ENTERED, MOVED, QUIET_MINUTES, TELLS_HANDED
 from app.words import in_language, said
@@ -23,19 +23,25 @@ GUESSED = timedelta(minutes=5)
 
 
 def entered(conversation: Conversation, waiting: Waiting) -> None:
-    """Their place and about how long it takes, as they enter a locked conversation's wait."""
-    _place(conversation, waiting, ENTERED, queries.position(waiting))
+    """Their place and about how long it takes, as they enter a locked conversation's wait.
+
+    At an hour at which nobody attends they hear of it once somebody does.
+    """
+    if not hooks.closed(conversation):
+        _place(conversation, waiting, ENTERED, queries.position(waiting))
 
 
 def moved(conversation: Conversation, waiting: Waiting, position: int) -> None:
-    """They came notably nearer."""
-    _place(conversation, waiting, MOVED, position)
+    """They came notably nearer, or were not told yet."""
+    words = ENTERED if waiting.told_at is None else MOVED
+    _place(conversation, waiting, words, position)
 
 
-def is_notable(waiting: Waiting, position: int) -> bool:
-    """Whether they should hear of it: half as far as they were last told, and not just told."""
+def is_notable(conversation: Conversation, waiting: Waiting, position: int) -> bool:
+    """Whether they should hear of it: half as far as they were last told, and not just told; or
+    never told."""
     if waiting.told_position is None or waiting.told_at is None:
-        return False
+        return not hooks.closed(conversation)
     quiet = timedelta(minutes=company.get(QUIET_MINUTES))
     near = position * 2 <= waiting.told_position or position == 1 < waiting.told_position
     return near and clock.now() - waiting.told_at >= quiet

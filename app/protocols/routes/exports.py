@@ -1,11 +1,12 @@
 """Exportação: the list of protocols as CSV at once, or as XLSX that a worker makes."""
 
-from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from app import clock
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
+from app.exports import making
+from app.exports.routes import csv_file, dated, xlsx_file
 from app.protocols import exporting, queries
 from app.protocols.routes.blueprint import blueprint
 
@@ -29,18 +30,14 @@ def export() -> Response | BaseResponse:
     if request.form.get("formato") == "xlsx":
         made = exporting.request_xlsx(acting_user(), chosen)
         return redirect(url_for("protocols.export_page", export_id=made.id))
-    lines = exporting.csv_export(acting_user(), chosen)
-    return Response(
-        stream_with_context(lines), mimetype="text/csv",
-        headers={"Content-Disposition": f"attachment; filename={_name()}.csv"},
-    )  # fmt: skip
+    return csv_file(exporting.csv_export(acting_user(), chosen), dated("protocolos"))
 
 
 @blueprint.get(EXPORT)
 @requires(Permission.PROTOCOLS_EXPORT)
 def export_page(export_id: int) -> str:
     """How far the file is, and the link to it, for who asked for it."""
-    made = exporting.find(export_id, acting_user())
+    made = making.find(exporting.KIND, export_id, acting_user())
     return render_template("protocols/export.html", made=made)
 
 
@@ -48,7 +45,7 @@ def export_page(export_id: int) -> str:
 @requires(Permission.PROTOCOLS_EXPORT)
 def export_progress(export_id: int) -> str:
     """How far it is, alone."""
-    made = exporting.find(export_id, acting_user())
+    made = making.find(exporting.KIND, export_id, acting_user())
     return render_template("protocols/_export_progress.html", made=made)
 
 
@@ -56,13 +53,5 @@ def export_progress(export_id: int) -> str:
 @requires(Permission.PROTOCOLS_EXPORT)
 def download_export(export_id: int) -> Response:
     """The file, as long as it lasts."""
-    content, size = exporting.content_of(export_id, acting_user())
-    headers = {
-        "Content-Disposition": f"attachment; filename={_name()}.xlsx",
-        "Content-Length": str(size),
-    }
-    return Response(content, mimetype=exporting.XLSX, headers=headers)
-
-
-def _name() -> str:
-    return f"protocolos-{clock.now().astimezone(clock.COMPANY_ZONE):%Y%m%d-%H%M}"
+    content = making.content_of(exporting.KIND, export_id, acting_user())
+    return xlsx_file(content, dated("protocolos"))
