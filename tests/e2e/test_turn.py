@@ -1,5 +1,7 @@
 """The board of the turn as two managers and an attendant see it, live."""
 
+from urllib.parse import urljoin
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -56,6 +58,7 @@ def test_who_waits_is_handed_out_live_when_a_consultant_comes_online(
         forwarding.forward(found.id, person(cast.gisele), found.owner_version, "pt-BR")
         talk = found.id
     board, thread = visit(cast.gisele, "/fila"), visit(cast.ana, f"/conversas/{talk}")
+    protocols = visit(cast.adriana, "/protocolos/lista")
     expect(board.locator(".board-card")).to_contain_text("Marina")
 
     board.locator(".board-away summary").click()
@@ -66,3 +69,27 @@ def test_who_waits_is_handed_out_live_when_a_consultant_comes_online(
     expect(board.locator(".board-seat.is-next")).to_contain_text("Ana")
     expect(thread.locator("#conversation")).to_contain_text("Com Ana Lima")
     expect(thread.locator("#conversation")).to_contain_text("#00001")
+    read_and_change_the_protocol(protocols)
+    protocols.goto(
+        urljoin(protocols.url, "/redoc")
+    )  # its console is clean: the fixture looks at it
+    expect(protocols.get_by_role("heading", name="Distribuição")).to_be_visible(timeout=20_000)
+
+
+def read_and_change_the_protocol(page: Page) -> None:
+    """It came into the open list by itself; what is typed stays while it is changed."""
+    page.locator(".protocol-link", has_text="#00001").click()
+    sheet = page.locator("#protocol-sheet")
+    expect(sheet).to_contain_text("Aberto pela vez para Ana Lima")
+    expect(page.locator("tr:has([aria-current])")).to_contain_text("#00001")
+    note = sheet.get_by_label("Anotar no protocolo")
+    note.fill("Liga amanhã")
+    sheet.get_by_label("Situação").select_option("in_progress")
+    expect(page.locator("#protocol-list")).to_contain_text("Em andamento")
+    expect(note).to_have_value("Liga amanhã")
+    sheet.get_by_role("button", name="Anotar").click()
+    expect(sheet.locator(".protocol-story")).to_contain_text("Liga amanhã")
+    sheet.get_by_role("link", name="Fechar o protocolo").focus()
+    page.keyboard.press("Escape")
+    expect(sheet.locator(".protocol-open")).to_have_count(0)
+    expect(page.locator(".protocol-link", has_text="#00001")).to_be_focused()

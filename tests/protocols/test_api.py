@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from app.accounts import tokens
@@ -101,6 +102,8 @@ def test_each_call_is_two_entries_without_personal_data(make, api):
     assert answered["response"]["data"]["numero"] == "#00001"
     assert error["error"]["error"] == "Protocolo não encontrado"
     assert error["error"]["id"] == asked_again["request"]["id"]
+    endpoint = {"endpoint": "protocols_api.protocol"}
+    assert REGISTRY.get_sample_value("guiche_request_seconds_count", endpoint) >= 2
     said = str(entries)
     assert "Fulano" not in said
     assert "ana@" not in said
