@@ -7,7 +7,7 @@ from alembic import op
 import sqlalchemy as sa
 
 revision = "export_attempts"
-down_revision = "outside_owner"
+down_revision = "portfolio_runs"
 branch_labels = None
 depends_on = None
 

@@ -20,7 +20,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts import audit, audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
-from app.contacts.routes.downloads import csv_file, marked, xlsx_file
 from app.debts.engine.faults import DebtFault
 from app.debts.engine.policies import read_policy
 from app.debts.portfolio.files import meanings, reading
@@ -36,6 +35,8 @@ from app.debts.portfolio.runs import (
 )
 from app.debts.portfolio.runs.models import PortfolioRun
 from app.errors import Conflict, GuicheError
+from app.exports.routes import csv_file, xlsx_file
+from app.exports.sheets import csv_text
 from app.media.storage import StorageError
 from app.transactions import atomic
 from app.words import N_, said
@@ -100,7 +101,7 @@ def model() -> Response:
     first = ["4521", "10/12/2026", "1250,00", "", "PM", "não", "IPCA", "15/03/2024", "2", "1",
              "48", "0", "6500,00"]  # fmt: skip
     second = ["4521", "10/01/2027", "1250,00", "", "PM", "não", "IPCA", "15/03/2024"]
-    return csv_file(marked([titles, first, second + [""] * 5]), "carteira-modelo")
+    return csv_file(csv_text([titles, first, second + [""] * 5]), "carteira-modelo")
 
 
 @blueprint.post("")
@@ -190,7 +191,10 @@ def request_sheet(run_id: int) -> BaseResponse | str:
 def sheet(run_id: int) -> Response:
     """The summary, once it is written."""
     made = queries.find(run_id)
-    return xlsx_file(keeping.chunks(made.sheet_key, made.sheet_size), f"carteira-{run_id}-resumo")
+    return xlsx_file(
+        (keeping.chunks(made.sheet_key, made.sheet_size), made.sheet_size),
+        f"carteira-{run_id}-resumo",
+    )
 
 
 @blueprint.get(ONE + "/contratos.csv")
@@ -205,7 +209,7 @@ def contracts(run_id: int) -> Response:
             acting_user(), "portfolio.exported", "portfolio_run", run_id, None, {"format": "csv"}
         )
     labels = [f"{n} {one['label']}" for n, one in enumerate(made.result["policies"], 1)]
-    return csv_file(marked(_contracts(made.result_key, labels)), f"carteira-{run_id}-contratos")
+    return csv_file(csv_text(_contracts(made.result_key, labels)), f"carteira-{run_id}-contratos")
 
 
 def _contracts(key: str, labels: list[str]) -> Iterator[list[str]]:
@@ -230,7 +234,7 @@ def refused(run_id: int) -> str:
 def refused_csv(run_id: int) -> Response:
     """All that are kept, each with contract, field and reason."""
     found = queries.find(run_id)
-    return csv_file(marked(_refused(found.id)), f"carteira-{run_id}-recusadas")
+    return csv_file(csv_text(_refused(found.id)), f"carteira-{run_id}-recusadas")
 
 
 def _refused(run_id: int) -> Iterator[list[str]]:
