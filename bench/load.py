@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from bench import messages
@@ -111,7 +112,7 @@ def arrivals(
                     selector.unregister(key.data)
                     cuts.append("a socket was cut")
                     continue
-                for mark in filter(None, map(messages.mark_in, frames)):
+                for mark in chain.from_iterable(map(messages.marks_in, frames)):
                     if mark in due and mark not in key.data.seen:
                         key.data.seen.add(mark)
                         left -= 1

@@ -2,10 +2,12 @@
 
 import itertools
 import json
+import re
 from collections.abc import Iterator
 
 MARK = b"recado-"
 DIGITS = 9
+_MARK = re.compile(MARK + rb"\d{%d}" % DIGITS)
 
 
 def phone(person: int) -> str:
@@ -18,12 +20,9 @@ def mark(number: int) -> str:
     return f"{MARK.decode()}{number:0{DIGITS}d}"
 
 
-def mark_in(frame: bytes) -> str | None:
-    """The mark of the message that a frame shows, if it shows one."""
-    start = frame.find(MARK)
-    if start < 0:
-        return None
-    return frame[start : start + len(MARK) + DIGITS].decode()
+def marks_in(frame: bytes) -> list[str]:
+    """The marks of the messages that a frame shows: rows that changed together come together."""
+    return [found.decode() for found in _MARK.findall(frame)]
 
 
 def webhook(instance: str, person: int, number: int, text: str, from_me: bool = False) -> bytes:
