@@ -26,6 +26,7 @@ from app.accounts import passwords
 from app.accounts.models import User
 from app.channels import service as channels
 from app.channels.models import Channel
+from app.company import memory
 from app.embedded import EmbeddedPostgres, EmbeddedRedis
 from app.extensions import db, redis_client
 from tests.browser import PATIENCE_MS, launch_options
@@ -162,6 +163,7 @@ def app(application: Flask) -> Iterator[Flask]:
         db.session.rollback()
         empty_tables()
         redis_client().flushall()
+        memory._kept = memory._last = None  # of a company that is gone
 
 
 @pytest.fixture

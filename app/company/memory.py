@@ -4,7 +4,8 @@ All of it is kept with the token that stood in Redis before it was read. Whoever
 calls `forget` in the transaction: a new token then stands there, and each process reads again at
 its next question. Without Redis the database is asked each time; should a process die between its
 commit and the token, the others notice after KEPT_SECONDS. One piece of work (a request, a job: one
-session) asks Redis once, and so knows the same from its beginning to its end.
+session) asks Redis once, and so knows the same from its beginning to its end; what begins within
+SHARED_SECONDS of another's question takes its answer, so that a burst asks once.
 """
 
 import secrets
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from redis.exceptions import RedisError
+from sqlalchemy import URL
 
 from app.extensions import db, redis_client
 from app.transactions import on_commit
@@ -22,17 +24,18 @@ Thing = TypeVar("Thing")
 
 TOKEN = "company:token"  # noqa: S105 - says that something changed; no secret
 KEPT_SECONDS = 30
+SHARED_SECONDS = 0.01
 ASKED_SECONDS = 1  # a session that lives longer asks Redis again
 
 
 @dataclass(slots=True)
 class _Kept:
     token: object
-    database: str
+    database: URL
     began: float = field(default_factory=time.monotonic)
     things: dict[str, Any] = field(default_factory=dict)
 
-    def is_for(self, token: object, database: str) -> bool:
+    def is_for(self, token: object, database: URL) -> bool:
         is_young = time.monotonic() - self.began <= KEPT_SECONDS
         return is_young and (self.token, self.database) == (token, database)
 
@@ -43,24 +46,26 @@ class _Asked:
 
     token: object
     changes: int
+    database: URL
     at: float = field(default_factory=time.monotonic)
 
-    def is_good(self) -> bool:
-        return self.changes == _changes and time.monotonic() - self.at <= ASKED_SECONDS
+    def is_good(self, seconds: float) -> bool:
+        return self.changes == _changes and time.monotonic() - self.at <= seconds
 
 
 _kept: _Kept | None = None
+_last: _Asked | None = None
 _changes = 0  # made by this process
 
 
 def remember(name: str, load: Callable[[], Thing]) -> Thing:
     """What `load` reads from the database; plain values only, they outlive the session."""
     global _kept
+    database = db.engine.url
     try:
-        token = _token()
+        token = _token(database)
     except RedisError:
         return load()
-    database = str(db.engine.url)
     kept = _kept
     if kept is None or not kept.is_for(token, database):
         kept = _kept = _Kept(token, database)
@@ -75,11 +80,16 @@ def forget() -> None:
     on_commit(_new_token, once="company-memory")
 
 
-def _token() -> object:
+def _token(database: URL) -> object:
+    global _last
     asked: _Asked | None = db.session.info.get("company_memory")
-    if asked is None or not asked.is_good():
-        asked = db.session.info["company_memory"] = _Asked(redis_client().get(TOKEN), _changes)
-    return asked.token
+    if asked is not None and asked.is_good(ASKED_SECONDS):
+        return asked.token
+    if _last is None or _last.database != database or not _last.is_good(SHARED_SECONDS):
+        changes = _changes  # before the question: what changes meanwhile makes the answer old
+        _last = _Asked(redis_client().get(TOKEN), changes, database)
+    db.session.info["company_memory"] = _last
+    return _last.token
 
 
 def _new_token() -> None:

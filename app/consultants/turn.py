@@ -6,9 +6,8 @@ The lock on the queue's row is held from `choose` until the transaction ends, so
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ARRAY, Integer, Interval, bindparam, insert, text
+from sqlalchemy import ARRAY, Integer, Interval, bindparam, column, insert, text
 
 from app import clock, rows
 from app.accounts.models import User
@@ -24,7 +23,10 @@ _COLUMNS = (
     "pause_reason", "pipedrive_id", "capacity", "user_id", "turn", "attended_at", "left_at",
     "version",
 )  # fmt: skip
-_TYPES: Any = {name: Consultant.__table__.c[name].type for name in _COLUMNS}
+_DECISION = ("considered", "turn_before", "attended_before")
+# In their order and typed: SQLAlchemy then makes out the answer's shape once, not at every call.
+_SHAPE = [column(name, Consultant.__table__.c[name].type) for name in _COLUMNS]
+_SHAPE += [column(name, HandOut.__table__.c[name].type) for name in _DECISION]
 _FIELDS = ", ".join(f"(t.taken).{name} AS {name}" for name in _COLUMNS)
 _TAKE = (
     text(
@@ -37,12 +39,7 @@ _TAKE = (
         bindparam("refused", type_=ARRAY(Integer)),
         bindparam("shift", type_=Interval),
     )
-    .columns(
-        **_TYPES,
-        considered=HandOut.__table__.c.considered.type,
-        turn_before=HandOut.__table__.c.turn_before.type,
-        attended_before=HandOut.__table__.c.attended_before.type,
-    )
+    .columns(*_SHAPE)
 )
 _KEEP = insert(HandOut).returning(HandOut.id)
 

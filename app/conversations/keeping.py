@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import JSON, Text, TextualSelect, column, text
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, rows
@@ -55,11 +55,21 @@ UPDATE conversations SET
     last_message_author = 'customer',
     last_message_status = NULL
 FROM said JOIN talk ON talk.id = said.conversation_id WHERE conversations.id = talk.id
-RETURNING conversations.*, (SELECT name FROM users WHERE id = owner_id) AS owner_name,
+RETURNING {columns}, (SELECT name FROM users WHERE id = owner_id) AS owner_name,
     (SELECT row_to_json(teams) FROM teams WHERE id = team_id) AS team
 """
-_KEEP = text(_KEEP_AS.format(waiting=""))
-_KEEP_FREE = text(_KEEP_AS.format(waiting="SKIP LOCKED"))
+_COLUMNS = Conversation.metadata.tables[Conversation.__tablename__].c
+
+
+def _statement(waiting: str) -> TextualSelect:
+    names = ", ".join(f"conversations.{column.name}" for column in _COLUMNS)
+    # Named and typed in their order: SQLAlchemy makes out the answer's shape once, not each time.
+    shape = [*_COLUMNS, column("owner_name", Text), column("team", JSON)]
+    return text(_KEEP_AS.format(waiting=waiting, columns=names)).columns(*shape)
+
+
+_KEEP = _statement("")
+_KEEP_FREE = _statement("SKIP LOCKED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,7 @@ def keep_free(said: Sequence[Said]) -> list[Conversation | None]:
     return _kept(_KEEP_FREE, said)
 
 
-def _kept(statement: TextClause, said: Sequence[Said]) -> list[Conversation | None]:
+def _kept(statement: TextualSelect, said: Sequence[Said]) -> list[Conversation | None]:
     given = json.dumps([_given(one) for one in said])
     found = rows.execute(statement, {"given": given}).mappings()
     kept = {columns["contact_id"]: dict(columns) for columns in found}

@@ -36,7 +36,7 @@ FROM json_to_recordset(CAST(:given AS json)) AS given (month date, received_at t
     body text, state text, note text, next_try_at timestamptz, request_id text)
 ON CONFLICT (month, dedupe_key) DO NOTHING
 RETURNING id, dedupe_key
-""")
+""").columns(Receipt.__table__.c.id, Receipt.__table__.c.dedupe_key)
 
 
 @dataclass(frozen=True, slots=True)

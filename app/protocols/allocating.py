@@ -32,7 +32,7 @@ WITH counted AS (
 )
 SELECT id, number, created_at FROM made
 """
-STATEMENT = text(_ALLOCATE).bindparams(
+_NAMED = text(_ALLOCATE).bindparams(
     bindparam("shift", type_=Interval()),
     bindparam("consultant_id", type_=Integer()),
     bindparam("conversation_id", type_=BigInteger()),
@@ -44,6 +44,7 @@ STATEMENT = text(_ALLOCATE).bindparams(
     bindparam("actor_name", type_=Text()),
     bindparam("data", type_=JSONB()),
 )
+STATEMENT = _NAMED.columns(*(Protocol.__table__.c[name] for name in ("id", "number", "created_at")))
 _KEPT = ("consultant_id", "conversation_id", "contact_id", "language", "description", "priority")
 
 
