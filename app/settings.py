@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     algorithm: str = "HS256"
     access_token_expire_minutes: int = 30
     token_secreto: str = ""
+    politica_reparcelamento: Literal["guiche", "legado"] = "guiche"
     authentication_api_key: str = ""
     api_requests_per_second: int = Field(200, ge=1)  # of one key
 

@@ -9,6 +9,7 @@ from app.conversations import counters
 from app.conversations import service as conversations
 from app.conversations.batches import service as batches
 from app.deadlines import rounds as deadlines
+from app.debts.contract import service as debt_contract
 from app.debts.portfolio.runs import keeping as portfolio_files
 from app.debts.portfolio.runs import sheet as portfolio_sheet
 from app.debts.portfolio.runs import working as portfolio_runs
@@ -136,3 +137,8 @@ def redrive_portfolios() -> None:
 def forget_old_portfolios() -> None:
     """Delete simulations that ended three months ago, and their files."""
     portfolio_files.forget_old()
+
+
+def forget_expired_look_ups() -> None:
+    """Delete what tokens looked up and may no longer ask about."""
+    debt_contract.forget_expired()

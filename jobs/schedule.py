@@ -39,6 +39,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
     (bulk.redrive_deadlines, "bulk", 30),
     (bulk.redrive_portfolios, "bulk", SWEEP),
     (bulk.forget_old_portfolios, "bulk", 86_400),
+    (bulk.forget_expired_look_ups, "bulk", 3600),
     (bulk.settle_counters, "bulk", 3600),
     (bulk.make_partitions, "bulk", 86_400),
     (bulk.forget_old_receipts, "bulk", 86_400),

@@ -35,6 +35,7 @@ PUBLIC = "public"
 SCOPE = "scope "
 KEY = "key "
 ENVIRONMENT_KEY = "chave da API"
+ENVIRONMENT_TOKEN = "TOKEN_SECRETO"  # noqa: S105 - the name of the setting
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -65,6 +66,17 @@ def requires_key(scope: Scope) -> Callable[[View], View]:
         view.required_permission = KEY + scope  # type: ignore[attr-defined]  # read by _guard
         view.takes_key = True  # type: ignore[attr-defined]  # answered in JSON, without CSRF
         return view
+
+    return mark
+
+
+def requires_bearer(scope: Scope) -> Callable[[View], View]:
+    """For the replaced debt system's contract: `Authorization: Bearer` with the environment's
+    secret, or with a token that has this scope. No session opens them either."""
+
+    def mark(view: View) -> View:
+        view.takes_bearer = True  # type: ignore[attr-defined]  # read by _guard
+        return requires_key(scope)(view)
 
     return mark
 
@@ -130,6 +142,8 @@ def _guard() -> Response | BaseResponse | None:
     if requirement is None:
         abort(403)
     if requirement.startswith(KEY):
+        if getattr(current_app.view_functions[request.endpoint], "takes_bearer", False):
+            return check_bearer(Scope(requirement.removeprefix(KEY)))
         return _check_key(Scope(requirement.removeprefix(KEY)))
     if _is_open_here(request.endpoint):
         return None
@@ -163,6 +177,23 @@ def _check_key(scope: Scope) -> Response | None:
         return _no_key(api_words.WRONG, 401)
     if scope.value not in token.scopes:
         return _no_key(api_words.lacks(scope.value), 403)
+    g.api_token = token
+    return None
+
+
+def check_bearer(scope: Scope) -> Response | None:
+    """None for whoever may enter; what the debt contract answers to the others."""
+    given = request.authorization
+    bearer = (given.token if given is not None and given.type == "bearer" else None) or ""
+    own = current_app.config["SETTINGS"].token_secreto
+    if own and secrets.compare_digest(bearer.encode(), own.encode()):
+        g.api_caller = ENVIRONMENT_TOKEN
+        return None
+    token = tokens.authenticate(bearer) if bearer else None
+    if token is None:
+        return make_response(jsonify(erro=api_words.NOT_ALLOWED), 401)
+    if scope.value not in token.scopes:
+        return make_response(jsonify(erro=api_words.token_lacks(scope.value)), 403)
     g.api_token = token
     return None
 

@@ -2,8 +2,14 @@
 
 MISSING = "Not authenticated"
 WRONG = "API Key inválida"
+NOT_ALLOWED = "Não autorizado"
 
 
 def lacks(scope: str) -> str:
     """The key is known, and was not made for this."""
     return f"A chave não tem a permissão {scope}"
+
+
+def token_lacks(scope: str) -> str:
+    """The same of a bearer's token."""
+    return f"O token não tem a permissão {scope}"

@@ -62,6 +62,7 @@ class Scope(StrEnum):
     DOCS_READ = "docs:read"
     CONSULTANTS_READ = "consultants:read"
     CONSULTANTS_WRITE = "consultants:write"
+    DEBTS_CONSULT = "debts:consult"
 
 
 _DESK = {

@@ -30,6 +30,7 @@ from app.security import CSP
 blueprint = Blueprint("api_documents", __name__)
 
 KEY = {"type": "apiKey", "in": "header", "name": "api-key"}
+BEARER = {"type": "http", "scheme": "bearer"}
 # The browser's side of the two plug-ins: which files of theirs may be asked for.
 _FILES = {
     "swagger-ui.css": ("flask_openapi3_swagger", "swagger/css"),
@@ -58,9 +59,10 @@ def _described(app: Flask) -> dict[str, object]:
         info=Info(
             title="Guichê",
             version="1.0.0",
-            description="A fila de consultores e os protocolos. Toda chamada leva `api-key`.",
+            description="A fila de consultores e os protocolos levam `api-key`; a consulta e a "
+            "renegociação de dívidas, `Authorization: Bearer`.",
         ),
-        security_schemes={"api-key": KEY},
+        security_schemes={"api-key": KEY, "bearer": BEARER},
         doc_ui=False,
     )
     for room in app.blueprints.values():

@@ -53,7 +53,8 @@ def _end(response: Response) -> Response:
         told = {"id": g.request_id, "status": response.status_code, "time": took}
         log.info("api_response", response=told | {"data": _data(response)})
         return response
-    detail = (response.get_json(silent=True) or {}).get("detail", "")
+    told_of = response.get_json(silent=True) or {}
+    detail = told_of.get("detail", told_of.get("erro", ""))
     if isinstance(detail, list):  # what was typed stands in it: only where, and what is wrong
         detail = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in detail)
     told = {"id": g.request_id, "method": request.method, "path": redact(request.path)}
