@@ -9,7 +9,7 @@ from app.conversations import counters
 from app.conversations import service as conversations
 from app.conversations.batches import service as batches
 from app.deadlines import rounds as deadlines
-from app.debts.contract import service as debt_contract
+from app.debts.api import service as debt_api
 from app.debts.portfolio.runs import keeping as portfolio_files
 from app.debts.portfolio.runs import sheet as portfolio_sheet
 from app.debts.portfolio.runs import working as portfolio_runs
@@ -141,4 +141,4 @@ def forget_old_portfolios() -> None:
 
 def forget_expired_look_ups() -> None:
     """Delete what tokens looked up and may no longer ask about."""
-    debt_contract.forget_expired()
+    debt_api.forget_expired()

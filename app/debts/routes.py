@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.debts import commands
-from app.debts.contract import api as contract
+from app.debts.api import views as api
 from app.debts.lookups import routes as lookups
 from app.debts.portfolio.runs import routes as portfolio
 
@@ -11,6 +11,6 @@ from app.debts.portfolio.runs import routes as portfolio
 def init_app(app: Flask) -> None:
     """Add commands, pages and hooks."""
     commands.init_app(app)
-    contract.init_app(app)
+    api.init_app(app)
     lookups.init_app(app)
     portfolio.init_app(app)

@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 from app import clock
 from app.accounts import tokens
 from app.company import service as company
-from app.debts.contract import options, reading, rescheduling, service
-from app.debts.contract.models import ContractLookup
-from app.debts.contract.reading import Refused
+from app.debts.api import options, reading, rescheduling, service
+from app.debts.api.models import ContractLookup
+from app.debts.api.reading import Refused
 from app.debts.engine.policies import GUICHE
 from app.debts.engine.statement.analysis import analyse
 from app.debts.engine.statement.contract import Contract, Instalment, Receipt

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from app import clock
-from app.debts.contract import wording
-from app.debts.contract.models import ContractLookup
-from app.debts.contract.reading import Refused, document
+from app.debts.api import wording
+from app.debts.api.models import ContractLookup
+from app.debts.api.reading import Refused, document
 from app.debts.lookups import reading
 from app.debts.lookups import service as lookups
 from app.debts.lookups.models import WAITING, Snapshot

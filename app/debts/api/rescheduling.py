@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.debts.contract import wording
-from app.debts.contract.service import Nothing
+from app.debts.api import wording
+from app.debts.api.service import Nothing
 from app.debts.engine import legacy
 from app.debts.engine.faults import DebtFault
 from app.debts.engine.money import to_reais

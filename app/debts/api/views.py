@@ -13,9 +13,9 @@ from app.accounts import access
 from app.accounts.access import requires_bearer
 from app.accounts.permissions import Scope
 from app.api.limits import limit_bearers
-from app.debts.contract import describing, options, reading, rescheduling, service, wording
-from app.debts.contract.reading import Refused
-from app.debts.contract.service import Nothing
+from app.debts.api import describing, options, reading, rescheduling, service, wording
+from app.debts.api.reading import Refused
+from app.debts.api.service import Nothing
 from app.debts.lookups.reading import today
 from app.debts.simulations import policies
 from app.words import in_language
