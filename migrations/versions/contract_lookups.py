@@ -1,7 +1,7 @@
 """what a token of the debt contract looked up
 
 Revision ID: contract_lookups
-Revises: portfolio_runs
+Revises: export_attempts
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "contract_lookups"
-down_revision = "portfolio_runs"
+down_revision = "export_attempts"
 branch_labels = None
 depends_on = None
 
