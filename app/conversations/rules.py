@@ -14,4 +14,4 @@ SYSTEM_MAY = {
     "hours": N_("Fora do horário"),
 }
 # What it may still say when the conversation is closed.
-AFTER_CLOSING = frozenset({"survey"})
+AFTER_CLOSING = frozenset({"survey", "reminder"})

@@ -30,6 +30,7 @@ def dispatch(channel: Channel, events: Iterable[Event], receipt_id: int, proven:
         if isinstance(event, InboundMessage):
             if not event.provider_id:
                 event = replace(event, provider_id=f"receipt-{receipt_id}")
+            event = event if proven else unproven(event)
             sender = _sender(channel, event.address)
             conversations.receive(channel, sender.contact, event, sender.identity_id)
             channels.note_inbound(channel)
@@ -47,6 +48,12 @@ def dispatch(channel: Channel, events: Iterable[Event], receipt_id: int, proven:
             channels.note_state(channel, event.connected, event.reason, event.at)
         elif isinstance(event, ConnectionChange):
             channels.check_soon(channel)
+
+
+def unproven(message: InboundMessage) -> InboundMessage:
+    """The message, marked: nothing proves that the provider sent it, so it identifies nobody and
+    accepts nothing (`payload.unproven`)."""
+    return replace(message, payload={**message.payload, "unproven": True})
 
 
 def _sender(channel: Channel, address: Address, named: bool = True) -> contacts.Sender:

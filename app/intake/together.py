@@ -18,8 +18,9 @@ from app.conversations import service as conversations
 from app.conversations.service import Incoming
 from app.intake import live
 from app.intake.convoy import Convoy
+from app.intake.dispatch import unproven
 from app.intake.receipts import Arrival, drop, keep_all
-from app.intake.service import RECEIVED, REPEATED, Reading, Verdict, admitted
+from app.intake.service import OPEN_ADDRESS, RECEIVED, REPEATED, Reading, Verdict, admitted
 from app.integrations.base import Envelope, InboundMessage
 from app.transactions import atomic, on_commit
 
@@ -115,6 +116,8 @@ def _usual(knocks: list[Knock]) -> Iterable[_Usual]:
         name = (channel.id, inbound.provider_id)
         if reading.state == "processed" and reading.envelope and name not in seen:
             seen.add(name)
+            if arrival.authenticated_by == OPEN_ADDRESS:
+                inbound = unproven(inbound)
             yield _Usual(place, channel, arrival, reading.envelope, inbound)
 
 

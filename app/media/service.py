@@ -137,6 +137,27 @@ def hang(
     return hung
 
 
+def hang_ours(attachment_id: int, message_id: int) -> Attachment:
+    """Hang a file that the product made, and nobody uploaded, on a message; once.
+
+    In the caller's transaction. Raises NotFound when it hangs already.
+    """
+    found = db.session.scalars(
+        select(Attachment)
+        .where(
+            Attachment.id == attachment_id,
+            Attachment.uploaded_by_id.is_(None),
+            Attachment.message_id.is_(None),
+            Attachment.contact_id.is_(None),
+        )
+        .with_for_update()
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    found.message_id = message_id
+    return found
+
+
 def unhang(message_id: int) -> list[Attachment]:
     """Give a message's files back to who uploaded them; in the caller's transaction."""
     query = select(Attachment).where(Attachment.message_id == message_id)

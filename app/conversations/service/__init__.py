@@ -10,7 +10,7 @@ from app.conversations.service.choosing import (
     release_held,
 )
 from app.conversations.service.closing import asks_for_reason, close, reopen
-from app.conversations.service.files import note_files, send_files
+from app.conversations.service.files import note_files, send_files, send_kept
 from app.conversations.service.hooks import (
     Heard,
     kept_apart,
@@ -95,6 +95,7 @@ __all__ = [
     "return_to_bot",
     "save_draft",
     "send_files",
+    "send_kept",
     "snooze",
     "still_to_come",
     "take_back",

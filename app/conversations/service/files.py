@@ -79,6 +79,27 @@ def send_files(
     return messages
 
 
+def send_kept(conversation_id: int, author: Author, attachment_id: int, client_key: str) -> Message:
+    """Send a file that the product itself made (`media.keep` without an owner), in the transaction
+    under way of a locked conversation. The same `client_key` again gives the same message back."""
+    with atomic():
+        conversation = locked(conversation_id)
+        earlier = earlier_of(conversation, client_key)
+        if earlier is not None:
+            return earlier
+        check_may_send(conversation, author)
+        message = written(conversation, author, "", client_key, NOTHING)
+        message.kind = "document"
+        append(conversation, message)
+        media.hang_ours(attachment_id, message.id)
+        db.session.flush()
+        db.session.expire(message, ["attachments"])
+        answers.note(conversation, message)
+        queue(conversation, message, 0)
+        conversation.waiting_since = None
+    return message
+
+
 def note_files(
     conversation_id: int,
     by: User,
