@@ -118,6 +118,8 @@ class Settings(BaseSettings):
     sienge_retry_waits_seconds: str = "0.5,2"  # between the tries of one reading call
     erp_retry_waits_seconds: str = "15,60,300"  # between the tries of a whole look-up
     octadesk_url: str = ""
+    octadesk_api_key: str = ""
+    octadesk_agent_email: str = ""
     fluig_url: str = ""
     pipedrive_api_url: str = ""
     pipedrive_api_token: str = ""

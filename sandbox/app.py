@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from sandbox import faults, files, phone, s3
+from sandbox.octadesk import Octadesk
 from sandbox.pipedrive import Pipedrive
 from sandbox.requests_in import BadRequest, json_body
 from sandbox.settings import SettingError, Settings
@@ -36,6 +37,7 @@ def create_app(settings: Settings) -> Flask:
     world.register(app, zapi, carrier=zapi)
     world.register(app, Pipedrive(world.store))
     world.register(app, Sienge())
+    world.register(app, Octadesk(world.store))
     phone.register(app, world)
     files.register(app, world.store)
     s3.register(app, world.store)

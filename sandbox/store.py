@@ -51,6 +51,8 @@ create table if not exists s3_parts (
     primary key (name, part));
 create table if not exists pipedrive_records (
     id integer primary key autoincrement, kind text not null, body text not null);
+create table if not exists octadesk_records (
+    id integer primary key autoincrement, kind text not null, body text not null);
 create table if not exists zapi_instances (
     id text primary key, token text not null, client_token text not null, phone text not null,
     connected integer not null default 1, webhooks text not null default '{}',
@@ -66,6 +68,7 @@ TABLES = (
     "s3_objects",
     "s3_parts",
     "pipedrive_records",
+    "octadesk_records",
     "zapi_instances",
 )
 RANK = {"queued": 0, "failed": 1, "sent": 2, "delivered": 3, "read": 4}
