@@ -143,6 +143,11 @@ class DebtOffer(Model):
         Index("ix_offers_bill", "erp", "bill", text("id DESC")),
         Index("ix_offers_simulation", "simulation_id", "id"),
         Index("ix_offers_contact", "contact_id", text("id DESC")),
+        # What an answer in a conversation may be about.
+        Index(
+            "ix_offers_conversation", "conversation_id", text("id DESC"),
+            postgresql_where=text("state IN ('sent', 'accepted')"),
+        ),
     )  # fmt: skip
 
 
