@@ -65,8 +65,8 @@ FEATURES = (
     deadlines,
     surveys,
     notifications,
-    assistant,
     debts,
+    assistant,
     intake,
     reports,
 )

@@ -1,6 +1,7 @@
 """The bot's turn to speak."""
 
 from app.assistant import service as assistant
+from app.debts.agreements import talking
 
 
 def answer(conversation_id: int) -> None:
@@ -11,3 +12,9 @@ def answer(conversation_id: int) -> None:
 def redrive_answers() -> None:
     """Find conversations in which the bot owes an answer for too long."""
     assistant.redrive()
+    talking.redrive()
+
+
+def offer_debts(conversation_id: int) -> None:
+    """Make and send the proposals that a customer asked the bot for."""
+    talking.offer(conversation_id)

@@ -4,6 +4,7 @@ from app.accounts import presence
 from app.consultants import service as consultants
 from app.conversations import service as conversations
 from app.deadlines import keeping as deadlines
+from app.debts.agreements import checking, hearing
 from app.forwarding import service as forwarding
 from app.hours import answering
 from app.intake import service as intake
@@ -69,3 +70,19 @@ def settle_line() -> None:
 def ask_surveys() -> None:
     """Ask the customers of closed conversations how it was."""
     surveys.ask_due()
+
+
+def settle_debt_answer(message_id: int) -> None:
+    """Do what a customer's answer to an offer, or to the identity check, asks for."""
+    hearing.settle(message_id)
+
+
+def check_agreement(agreement_id: int) -> None:
+    """Read the ERP again for an agreement that was accepted."""
+    checking.check(agreement_id)
+
+
+def redrive_agreements() -> None:
+    """Find answers and acceptances that wait for too long."""
+    hearing.redrive()
+    checking.redrive()

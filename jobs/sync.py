@@ -2,6 +2,7 @@
 
 from app.channels import service as channels
 from app.channels import watching
+from app.debts.agreements import following, octadesk
 from app.debts.lookups import service as debt_lookups
 from app.media import preparing
 from app.media import service as media
@@ -47,3 +48,23 @@ def look_up_debts(snapshot_id: int) -> None:
 def redrive_look_ups() -> None:
     """Find look-ups that wait for a worker too long, and those that a dead one left."""
     debt_lookups.redrive()
+
+
+def send_offer(sending_id: int) -> None:
+    """Send one offer by Octadesk, once."""
+    octadesk.deliver(sending_id)
+
+
+def redrive_offers() -> None:
+    """Find offers that wait for Octadesk, and those that a dead worker left."""
+    octadesk.redrive()
+
+
+def follow_agreement(agreement_id: int) -> None:
+    """Read what was paid of one agreement, and take the steps that are due."""
+    following.look_at(agreement_id)
+
+
+def follow_agreements() -> None:
+    """Look at every agreement in life that nobody looked at for an hour; end old offers."""
+    following.look_at_all()

@@ -10,6 +10,7 @@ from app import clock, rows
 from app.assistant.models import BotState
 from app.conversations.models import Conversation, Message
 from app.conversations.service import is_about_consent, on_inbound
+from app.debts.agreements.hearing import is_taken
 from app.queueing import enqueue
 from app.transactions import on_commit
 
@@ -41,7 +42,7 @@ def note_question(conversation: Conversation, message: Message) -> None:
     """
     if conversation.owner_kind != "bot" or (message.payload or {}).get("placeholder"):
         return
-    if is_about_consent(message):
+    if is_about_consent(message) or is_taken(message):
         return
     given = {"id": conversation.id, "message_id": message.id, "now": clock.now()}
     rows.execute(_OWE, given)

@@ -86,7 +86,7 @@ def respond(
     `step` is "greeting" before the first answer and "topic" afterwards; `kind` as messages have it;
     `hours` those of the week in words, where the company keeps any.
     """
-    hello = _hello(name, company) if step == "greeting" else ""
+    hello = greeting_of(name, company) if step == "greeting" else ""
     meaning, said = weigh(kind, body), _read(body)
     if meaning is Meaning.UNREADABLE:
         text = _("Recebi, obrigado! Vou chamar uma pessoa da equipe para ver o que você enviou.")
@@ -95,7 +95,7 @@ def respond(
         text = _("Claro! Vou chamar uma pessoa da equipe. Você será atendido por aqui mesmo.")
         return Turn(hello + text, "done", hand_over=N_("o cliente pediu uma pessoa"))
     if meaning is Meaning.TOPIC:
-        topic = _topic(said) or ""
+        topic = topic_of(said) or ""
         text = _(
             "Entendi, é sobre %(topic)s. Vou chamar quem cuida disso; "
             "aguarde um instante por aqui.",
@@ -126,7 +126,7 @@ def weigh(kind: str, body: str) -> Meaning:
     said = _read(body)
     if _number(said) == PERSON_NUMBER or re.search(PERSON, said):
         return Meaning.PERSON
-    if _topic(said) is not None:
+    if topic_of(said) is not None:
         return Meaning.TOPIC
     return Meaning.HOURS if re.search(HOURS, said) else Meaning.OTHER
 
@@ -153,14 +153,17 @@ def _number(said: str) -> str:
     return said.strip(" .)")
 
 
-def _topic(said: str) -> str | None:
+def topic_of(body: str) -> str | None:
+    """What a message is about: a topic, by its number in the menu or by its words."""
+    said = _read(body)
     if (chosen := BY_NUMBER.get(_number(said))) is not None:
         return chosen
     found = [name for name, pattern in TOPICS.items() if re.search(pattern, said)]
     return found[0] if found else None
 
 
-def _hello(name: str, company: str) -> str:
+def greeting_of(name: str, company: str) -> str:
+    """Hello, and who speaks."""
     first = name.split()[0] if name and name[0].isalpha() else ""
     who = _("Olá, %(name)s!", name=first) if first else _("Olá!")
     me = _("Eu sou o assistente virtual da %(company)s.", company=company)

@@ -1,11 +1,13 @@
 """The bot's turn: compose an answer, and say it only if the bot still owns the conversation."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
 from sqlalchemy import exists, select, text
 
 from app import clock
+from app.assistant import debts
 from app.assistant.models import BotState
 from app.assistant.rules import Turn, respond, weightiest
 from app.business_time import WHOLE_DAY
@@ -22,6 +24,8 @@ from app.transactions import atomic
 from app.words import in_language
 
 log = structlog.get_logger()
+
+Keep = Callable[[], None]
 
 OWING = text("owed_ids <> '{}'")  # as the index has it
 
@@ -44,33 +48,43 @@ def _is_settled(conversation_id: int) -> bool:
         return True
     conversation = db.session.get_one(Conversation, conversation_id, populate_existing=True)
     owed, seen = list(state.owed_ids), conversation.owner_version
-    turn = compose(state, conversation)
+    turn, keep = compose(state, conversation)
     db.session.rollback()
     try:
-        return _say(conversation_id, owed, seen, turn)
+        return _say(conversation_id, owed, seen, turn, keep)
     except Conflict:
         log.info("bot_silenced", conversation_id=conversation_id)
         _forget(conversation_id, owed)
     return True
 
 
-def compose(state: BotState, conversation: Conversation) -> Turn:
-    """What the bot would say now to all it owes an answer to, in their language; reads only."""
-    said = db.session.execute(
+def compose(state: BotState, conversation: Conversation) -> tuple[Turn, Keep]:
+    """What the bot would say now to all it owes an answer to, in their language, and what it keeps
+    in mind when it does; changes nothing of the conversation."""
+    rows = db.session.execute(
         select(Message.kind, Message.body)
         .where(Message.id.in_(state.owed_ids))
         .order_by(Message.id)
     )
+    said = [(kind, body) for kind, body in rows]
     contact = db.session.get_one(Contact, conversation.contact_id)
     with in_language(contact.language):
-        return respond(
+        found = debts.turn(state.step, conversation, contact, said)
+        if found is not None:
+            return found
+        turn = respond(
             state.step,
             state.misunderstandings,
-            *weightiest([(kind, body) for kind, body in said]),
+            *weightiest(said),
             contact.name,
             current_settings().company_name,
             _hours(conversation),
         )
+        return turn, _nothing
+
+
+def _nothing() -> None:
+    """Most of what the bot says is not about debts."""
 
 
 def _hours(conversation: Conversation) -> str:
@@ -80,7 +94,7 @@ def _hours(conversation: Conversation) -> str:
     return week_text(calendar.week) if calendar is not None and is_kept else ""
 
 
-def _say(conversation_id: int, owed: list[int], owner_version: int, turn: Turn) -> bool:
+def _say(conversation_id: int, owed: list[int], owner_version: int, turn: Turn, keep: Keep) -> bool:
     with atomic():
         conversation = locked(conversation_id)
         state = db.session.get_one(BotState, conversation_id, populate_existing=True)
@@ -93,6 +107,7 @@ def _say(conversation_id: int, owed: list[int], owner_version: int, turn: Turn) 
         _settle(state, owed)
         state.step, state.misunderstandings = turn.step, turn.misunderstandings
         state.topic = turn.topic or state.topic
+        keep()
         if turn.hand_over:
             call_people(conversation, turn.hand_over)
     return True

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.debts import commands
+from app.debts.agreements import routes as agreements
 from app.debts.api import views as api
 from app.debts.lookups import routes as lookups
 from app.debts.portfolio.runs import routes as portfolio
@@ -14,3 +15,4 @@ def init_app(app: Flask) -> None:
     api.init_app(app)
     lookups.init_app(app)
     portfolio.init_app(app)
+    agreements.init_app(app)

@@ -97,7 +97,7 @@ def _bot(conversation_id: int) -> None:
     state = db.session.get_one(BotState, conversation_id, populate_existing=True)
     if conversation.owner_kind != "bot" or not state.owed_ids:
         return
-    turn = compose(state, conversation)
+    turn, _keep = compose(state, conversation)
     author = Author(owner_version=conversation.owner_version)
     service.reply(conversation_id, author, turn.text, answers_id=max(state.owed_ids))
     state.owed_ids, state.step = [], turn.step

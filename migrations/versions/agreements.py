@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "agreements"
-down_revision = "export_attempts"
+down_revision = "contract_lookups"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""What customers read: in Portuguese, the language of their contracts, whatever screens speak."""
