@@ -3,32 +3,27 @@
 import re
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import datetime
 from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
-from app import clock
 from app.accounts import audit
 from app.accounts.models import User
 from app.channels import live
+from app.channels.checking import check, check_all, check_one, check_soon, messenger_for
 from app.channels.directory import by_instance, by_secret, environment_channel
 from app.channels.models import Channel
-from app.channels.state import note_answer, note_inbound, note_state
+from app.channels.state import note_inbound, note_state
 from app.company import memory
 from app.errors import Conflict, GuicheError, NotFound
-from app.extensions import current_settings, db, redis_client
+from app.extensions import current_settings, db
 from app.integrations import providers
-from app.integrations.base import IntegrationError, Messenger, Outcome
-from app.queueing import enqueue
 from app.secrets import digest
 from app.teams import queries as teams
 from app.transactions import atomic, on_commit
-from app.words import N_
 
 __all__ = [
     "activate",
@@ -54,8 +49,6 @@ __all__ = [
 ]
 
 _CREDENTIAL = re.compile(r"[A-Za-z0-9._-]{3,200}")
-CLAIM_SECONDS = 60  # by then the question was asked, or its job is lost
-DISCONNECTED = N_("O provedor diz que o número não está conectado ao WhatsApp.")
 
 
 def ensure_environment_channel() -> Channel | None:
@@ -204,65 +197,6 @@ def webhook_address(channel: Channel) -> str:
     """Where the provider's webhooks should come: a secret, never logged."""
     base = current_settings().public_url or f"http://127.0.0.1:{current_settings().port}"
     return f"{base.rstrip('/')}/webhook/{channel.kind}/{channel.webhook_secret}"
-
-
-def messenger_for(channel: Channel) -> Messenger:
-    """What sends for this channel; raises IntegrationError when it has no credentials."""
-    settings = current_settings()
-    if channel.is_environment:
-        instance_id, token, client_token = providers.environment_instance(settings)
-    else:
-        instance_id = channel.instance_id
-        token, client_token = channel.instance_token or "", channel.client_token or ""
-    if not token or instance_id != channel.instance_id:
-        raise IntegrationError("Faltam as credenciais deste canal.", Outcome.NEVER_LEFT)
-    return providers.messenger(channel.kind, settings, instance_id, token, client_token)
-
-
-def check(channel: Channel) -> bool:
-    """Ask the provider whether the channel is connected and note the answer.
-
-    Raises IntegrationError when there is no clear answer; the state then stays as it was.
-    """
-    began, seen = clock.now(), _state_at(channel.id)
-    connected = messenger_for(channel).is_connected()
-    note_answer(channel, connected, None if connected else DISCONNECTED, began, seen)
-    return connected
-
-
-def check_all() -> None:
-    """Ask about every active channel: callbacks of the provider can be lost."""
-    active = select(Channel.id).where(Channel.active).order_by(Channel.id)
-    for channel_id in db.session.scalars(active).all():
-        check_one(channel_id)
-
-
-def check_one(channel_id: int) -> None:
-    """Ask about one channel, if it is active."""
-    redis_client().delete(_asking(channel_id))  # what is claimed from now on needs another look
-    channel = db.session.get(Channel, channel_id)
-    if channel is not None and channel.active:
-        # Not knowing is no news, and the ledger has the attempt.
-        with suppress(IntegrationError):
-            check(channel)
-
-
-def check_soon(channel: Channel) -> None:
-    """After the commit, have a worker ask the provider; many claims at once are one question."""
-
-    def ask(channel_id: int) -> None:
-        if redis_client().set(_asking(channel_id), 1, nx=True, ex=CLAIM_SECONDS):
-            enqueue("jobs.sync.check_channel", channel_id, queue="sync")
-
-    on_commit(partial(ask, channel.id))
-
-
-def _asking(channel_id: int) -> str:
-    return f"check-channel:{channel_id}"
-
-
-def _state_at(channel_id: int) -> datetime | None:
-    return db.session.scalar(select(Channel.state_at).where(Channel.id == channel_id))
 
 
 def _change(

@@ -1,9 +1,38 @@
-"""The indexes of the list's filters, of snoozes and of the words in previews."""
+"""The indexes of the list: its tabs, its filters, snoozes and the words in previews."""
 
 from sqlalchemy import Index, text
 
 _NEWEST = (text("last_message_at DESC"), text("id DESC"))
 _DUE = (text("coalesce(due_at, '9999-01-01 00:00:00+00'::timestamptz)"), text("id DESC"))
+_WAITING = (
+    text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
+    text("id DESC"),
+)
+_OPEN = text("status = 'open'")
+_UNOWNED = text("status = 'open' AND owner_id IS NULL")
+
+
+def tab_indexes() -> tuple[Index, ...]:
+    """One for each tab of the inbox, in the orders in which it pages."""
+    by_priority = (text("priority DESC"), *_NEWEST)
+    owner = ("owner_kind", "owner_id")
+    return (
+        Index("ix_conversations_newest", "status", *_NEWEST),
+        Index("ix_conversations_owner_newest", *owner, *_NEWEST, postgresql_where=_OPEN),
+        Index("ix_conversations_unowned_newest", "owner_kind", *_NEWEST, postgresql_where=_UNOWNED),
+        Index(
+            "ix_conversations_unowned_waiting", "owner_kind", *_WAITING, postgresql_where=_UNOWNED
+        ),
+        Index(
+            "ix_conversations_unowned_priority",
+            "owner_kind",
+            *by_priority,
+            postgresql_where=_UNOWNED,
+        ),
+        Index("ix_conversations_waiting", *_WAITING, postgresql_where=_OPEN),
+        Index("ix_conversations_owner_waiting", *owner, *_WAITING, postgresql_where=_OPEN),
+        Index("ix_conversations_contact", "contact_id", "channel_id", text("id DESC")),
+    )
 
 
 def filter_indexes() -> tuple[Index, ...]:

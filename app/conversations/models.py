@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import User
 from app.channels.models import Channel
 from app.contacts.models import Contact
-from app.conversations.indexes import due_indexes, filter_indexes, team_indexes
+from app.conversations.indexes import due_indexes, filter_indexes, tab_indexes, team_indexes
 from app.extensions import Model
 from app.media.models import Attachment
 from app.teams.models import Team
@@ -125,53 +125,7 @@ class Conversation(Model):
         CheckConstraint(
             "snoozed_at IS NULL OR (status = 'open' AND owner_kind <> 'bot')", name="snooze_is_open"
         ),
-        # One index per tab of the inbox, in the order in which it pages.
-        Index("ix_conversations_newest", "status", text("last_message_at DESC"), text("id DESC")),
-        Index(
-            "ix_conversations_owner_newest",
-            "owner_kind",
-            "owner_id",
-            text("last_message_at DESC"),
-            text("id DESC"),
-            postgresql_where=text("status = 'open'"),
-        ),
-        Index(
-            "ix_conversations_unowned_newest",
-            "owner_kind",
-            text("last_message_at DESC"),
-            text("id DESC"),
-            postgresql_where=text("status = 'open' AND owner_id IS NULL"),
-        ),
-        Index(
-            "ix_conversations_unowned_waiting",
-            "owner_kind",
-            text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
-            text("id DESC"),
-            postgresql_where=text("status = 'open' AND owner_id IS NULL"),
-        ),
-        Index(
-            "ix_conversations_unowned_priority",
-            "owner_kind",
-            text("priority DESC"),
-            text("last_message_at DESC"),
-            text("id DESC"),
-            postgresql_where=text("status = 'open' AND owner_id IS NULL"),
-        ),
-        Index(
-            "ix_conversations_waiting",
-            text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
-            text("id DESC"),
-            postgresql_where=text("status = 'open'"),
-        ),
-        Index(
-            "ix_conversations_owner_waiting",
-            "owner_kind",
-            "owner_id",
-            text("coalesce(waiting_since, '9999-01-01 00:00:00+00'::timestamptz)"),
-            text("id DESC"),
-            postgresql_where=text("status = 'open'"),
-        ),
-        Index("ix_conversations_contact", "contact_id", "channel_id", text("id DESC")),
+        *tab_indexes(),
         *team_indexes(),
         *filter_indexes(),
         *due_indexes(),
