@@ -83,6 +83,7 @@ def rail() -> list[RailEntry]:
         RailEntry("/fila", "user-check", _("Fila da vez"), Permission.CONSULTANTS_VIEW),
         RailEntry("/contatos", "address-book", _("Contatos"), Permission.CONVERSATIONS_VIEW),
         RailEntry("/protocolos/lista", "file-text", _("Protocolos"), Permission.PROTOCOLS_VIEW),
+        RailEntry("/financeiro", "coin", _("Financeiro"), Permission.DEBTS_VIEW),
         RailEntry("/satisfacao", "star", _("Satisfação"), Permission.CONVERSATIONS_VIEW_ALL),
         RailEntry("/canais", "plug", _("Canais"), Permission.CHANNELS_VIEW),
         RailEntry("/etiquetas", "tag", _("Etiquetas"), Permission.LABELS_MANAGE),

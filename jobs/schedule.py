@@ -35,6 +35,7 @@ SCHEDULE: tuple[tuple[Callable[[], None], QueueName, int], ...] = (
     (sync.redrive_look_ups, "sync", SWEEP),
     (sync.redrive_offers, "sync", SWEEP),
     (sync.follow_agreements, "sync", 300),
+    (sync.keep_erp_directory, "bulk", 30),
     (bulk.redrive_transfers, "bulk", SWEEP),
     (bulk.forget_old_imports, "bulk", 86_400),
     (bulk.close_silent, "bulk", 60),

@@ -3,6 +3,7 @@
 from app.channels import service as channels
 from app.channels import watching
 from app.debts.agreements import following, octadesk
+from app.debts.lookups import directory as erp_directory
 from app.debts.lookups import service as debt_lookups
 from app.media import preparing
 from app.media import service as media
@@ -68,3 +69,8 @@ def follow_agreement(agreement_id: int) -> None:
 def follow_agreements() -> None:
     """Look at every agreement in life that nobody looked at for an hour; end old offers."""
     following.look_at_all()
+
+
+def keep_erp_directory() -> None:
+    """Copy what changed among the ERP's customers and contracts, once a day."""
+    erp_directory.keep_up()

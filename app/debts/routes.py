@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.debts import commands
+from app.debts import commands, tabs
 from app.debts.agreements import routes as agreements
 from app.debts.api import views as api
 from app.debts.lookups import routes as lookups
@@ -12,6 +12,7 @@ from app.debts.portfolio.runs import routes as portfolio
 def init_app(app: Flask) -> None:
     """Add commands, pages and hooks."""
     commands.init_app(app)
+    app.jinja_env.globals["debt_tabs"] = tabs.shown
     api.init_app(app)
     lookups.init_app(app)
     portfolio.init_app(app)

@@ -36,6 +36,7 @@ class Sienge:
         self._today: date | None = None
         self._ledger: Ledger | None = None
         self._minute: list[float] = []
+        self._broken: list[dict[str, Any]] = []
         self.per_minute, self.per_day, self.spent = 200, 5_000, 0
         base = f"/sienge/{SUBDOMAIN}/public/api"
         self.calls = Blueprint("sienge_calls", __name__, url_prefix=base)
@@ -73,7 +74,7 @@ class Sienge:
 
     def reset(self) -> None:
         """The book of today, nothing spent."""
-        self._today, self._ledger, self._minute = None, None, []
+        self._today, self._ledger, self._minute, self._broken = None, None, [], []
         self.per_minute, self.per_day, self.spent = 200, 5_000, 0
 
     def _add_controls(self) -> None:
@@ -92,6 +93,12 @@ class Sienge:
             self.per_day = int(body.get("day", self.per_day))
             self._minute, self.spent = [], 0
             return jsonify(minute=self.per_minute, day=self.per_day)
+
+        @self.controls.post("/break")
+        def break_row() -> Response:
+            """`{"bill": 1010, "installment": 13, "field": "dueDate", "value": "2026-02-30"}`."""
+            self._broken.append(json_body())
+            return jsonify(broken=len(self._broken))
 
         @self.controls.get("/spent")
         def spent() -> Response:
@@ -150,7 +157,7 @@ class Sienge:
         wanted = request.args.get("numberTitle", type=int)
         sales = {s.id: s for p in people for s in self.ledger.of_buyer(p.id)}
         rows = [one for one in sales.values() if wanted in (None, one.id)]
-        return self._page(rows, lambda one: shapes.balance(self.ledger, one))
+        return self._page(rows, lambda one: self._spoilt(shapes.balance(self.ledger, one)))
 
     def _statement(self) -> Answer:
         holder = request.args.get("customerId", type=int)
@@ -161,7 +168,23 @@ class Sienge:
         if request.args.get("includeSubJudice") != "true":
             sales = [one for one in sales if "SUBJUDICE" not in one.blocks]
         rows = [shapes.statement(self.ledger, sales)] if sales else []
-        return self._page(rows, lambda one: one)
+        return self._page(rows, self._spoilt_statement)
+
+    def _spoilt_statement(self, row: dict[str, Any]) -> dict[str, Any]:
+        for one in row["billsReceivable"]:
+            self._spoilt(one)
+        return row
+
+    def _spoilt(self, title: dict[str, Any]) -> dict[str, Any]:
+        """A title with the rows that tests asked to be broken."""
+        for wish in self._broken:
+            if wish["bill"] != title["billReceivableId"]:
+                continue
+            rows = [row for group in title.values() if isinstance(group, list) for row in group]
+            for row in rows:
+                if row["installmentId"] == wish["installment"]:
+                    row[wish["field"]] = wish["value"]
+        return title
 
     def _enterprise(self, number: int) -> Answer:
         one = self.ledger.project(number)

@@ -15,6 +15,12 @@ Timestamp = TIMESTAMP(timezone=True)
 WAITING = ("queued", "reading")
 WAITING_CLAUSE = "state IN ('queued', 'reading')"  # literal: a parameter matches no partial index
 
+# Written as the index has it. "VIND-1010" would else be read as a word and a negative number.
+CONTRACT_WORDS = (
+    "to_tsvector('simple'::regconfig, "
+    "fold(translate(number || ' ' || unit || ' ' || project, '-/.', '   ')))"
+)
+
 
 class Snapshot(Model):
     """One look-up of one document: asked for, then read by a worker, then never changed again.
@@ -70,3 +76,69 @@ class Snapshot(Model):
         ),
         Index("ix_debt_snapshots_state", "state", text("id DESC")),
     )
+
+
+class ErpCustomer(Model):
+    """One customer of the ERP as far as a search needs it; their debts are asked for when opened.
+
+    The ERP finds nobody by name or telephone: this copy does. `phones` are the last eight and the
+    last four digits of each.
+    """
+
+    __tablename__ = "erp_customers"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(Text)
+    document: Mapped[str] = mapped_column(Text, index=True)
+    phones: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    seen_at: Mapped[datetime] = mapped_column(Timestamp)
+
+    __table_args__ = (
+        Index(
+            "ix_erp_customers_words",
+            text("to_tsvector('simple'::regconfig, fold(name))"),
+            postgresql_using="gin",
+        ),
+        Index("ix_erp_customers_phones", "phones", postgresql_using="gin"),
+    )
+
+
+class ErpContract(Model):
+    """One contract of the ERP, for the same searches: by its number, title, unit or project."""
+
+    __tablename__ = "erp_contracts"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    bill_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    number: Mapped[str] = mapped_column(Text)
+    project: Mapped[str] = mapped_column(Text)
+    unit: Mapped[str] = mapped_column(Text)
+    customer_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    is_cancelled: Mapped[bool] = mapped_column(server_default="false")
+    seen_at: Mapped[datetime] = mapped_column(Timestamp)
+
+    __table_args__ = (
+        Index("ix_erp_contracts_words", text(f"({CONTRACT_WORDS})"), postgresql_using="gin"),
+        Index("ix_erp_contracts_customer_ids", "customer_ids", postgresql_using="gin"),
+    )
+
+
+class ErpLink(Model):
+    """How things stand with the ERP: one row. `broken_at` since it refused our credentials.
+
+    `fingerprint` is of those that it refused, so that others are tried at once.
+    """
+
+    __tablename__ = "erp_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    broken_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    error: Mapped[str | None] = mapped_column(Text)
+    fingerprint: Mapped[str] = mapped_column(Text, server_default="")
+    # The copy of the directory: the day it is complete to, who holds it, and what went wrong.
+    synced_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    sync_lease_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    sync_error: Mapped[str | None] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

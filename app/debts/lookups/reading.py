@@ -5,7 +5,7 @@ What cannot be read becomes a fault that names contract and field; the rest is c
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,9 +19,6 @@ from app.debts.lookups import terms
 from app.debts.lookups.models import Snapshot
 from app.debts.lookups.terms import Creditor, FoundBlock
 from app.debts.lookups.told import Row, Told, instalment_rows, titles
-
-# Broken agreements of our own records, by title: whoever keeps agreements registers it.
-broken_agreements: list[Callable[[Collection[int]], Mapping[int, int]]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +80,7 @@ def today() -> date:
 
 def contracts(snapshot: Snapshot, day: date | None = None) -> list[ContractRead]:
     """Every contract of a snapshot with its statement on a day (today)."""
-    told = titles(snapshot.content)
-    known: dict[int, int] = {}
-    for ask in broken_agreements:
-        known.update(ask([one.bill_id for one in told]))
-    return [_read(one, day or today(), known.get(one.bill_id, 0)) for one in told]
+    return [_read(one, day or today()) for one in titles(snapshot.content)]
 
 
 def contract(snapshot: Snapshot, bill_id: int, day: date | None = None) -> ContractRead | None:
@@ -118,8 +111,8 @@ def content_hash(snapshot_content: Row) -> str:
     return hashlib.sha256("\n".join(prints).encode()).hexdigest()
 
 
-def _read(told: Told, day: date, broken: int) -> ContractRead:
-    made, instalments, faults, blocks = _parts(told, broken)
+def _read(told: Told, day: date) -> ContractRead:
+    made, instalments, faults, blocks = _parts(told)
     statement = analyse(made, instalments, day, faults=faults)
     units = [
         str(one.get("name") or "")
@@ -143,12 +136,12 @@ def _read(told: Told, day: date, broken: int) -> ContractRead:
 
 
 def _parts(
-    told: Told, broken: int = 0
+    told: Told,
 ) -> tuple[Contract, tuple[Instalment, ...], tuple[DebtFault, ...], tuple[FoundBlock, ...]]:
     number = terms.number_of(told)
     instalments, faults = read_rows(instalment_rows(told), number)
     blocks = terms.blocks(told)
-    made, more = terms.contract_of(told, instalments, blocks, broken)
+    made, more = terms.contract_of(told, instalments, blocks)
     return made, instalments, (*more, *faults), blocks
 
 

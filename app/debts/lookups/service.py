@@ -21,7 +21,6 @@ from app.integrations.base import IntegrationError, Outcome
 from app.integrations.sienge import client, options
 from app.queueing import enqueue
 from app.transactions import atomic, on_commit
-from app.words import N_
 
 LEASE = timedelta(minutes=5)
 GOOD = ("fresh", "not_found")
@@ -262,12 +261,3 @@ def _locked(snapshot_id: int) -> Snapshot:
     if one is None:
         raise NotFound
     return one
-
-
-STATES = {
-    "queued": N_("na fila"),
-    "reading": N_("consultando"),
-    "fresh": N_("consultado"),
-    "not_found": N_("sem cadastro"),
-    "failed": N_("não consultado"),
-}

@@ -89,7 +89,6 @@ def contract_of(
     told: Told,
     instalments: Sequence[Instalment],
     found: Sequence[FoundBlock],
-    broken: int = 0,
 ) -> tuple[Contract, tuple[DebtFault, ...]]:
     """The contract's terms, and a fault for each that cannot be read."""
     reader = _Reader(told.contract, number_of(told))
@@ -112,7 +111,6 @@ def contract_of(
         blocks=frozenset(one.block for one in found),
         fiduciary=_fiduciary(told),
         pro_rata=bool(told.contract.get("proRataIndexer")),
-        broken_agreements=broken,
     )
     return made, tuple(reader.faults)
 
