@@ -78,3 +78,14 @@ def test_the_bots_time_the_lines_and_the_peoples() -> None:
     ]
     times = times_of(START, entries, START + 90 * MINUTE)
     assert times == (10 * MINUTE, 15 * MINUTE, 30 * MINUTE)
+
+
+def test_a_consultants_time_is_the_peoples_and_the_wait_for_one_the_lines() -> None:
+    entries = [
+        Entry(START + 5 * MINUTE, "entered_line", {}),
+        Entry(START + 15 * MINUTE, "handed_to_consultant", {}),
+        Entry(START + 30 * MINUTE, "consultant_silent", {}),
+        Entry(START + 35 * MINUTE, "handed_to_consultant", {}),
+    ]
+    times = times_of(START, entries, START + 60 * MINUTE)
+    assert times == (5 * MINUTE, 15 * MINUTE, 40 * MINUTE)

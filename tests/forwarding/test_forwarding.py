@@ -332,6 +332,26 @@ def test_undoing_frees_the_conversation_and_says_so(
     )
 
 
+def test_undoing_frees_a_place_for_whoever_waits(
+    app: Flask, client: FlaskClient, ana: FlaskClient, talk: int, cast: Cast,
+    consultant: Hires, work: Work,
+) -> None:  # fmt: skip
+    consultant("Carla Dias", capacity=1)
+    forward(app, ana, talk)
+    tell(client, received("Oi", "5500900010002"))
+    with app.app_context():
+        found = db.session.scalars(select(Conversation).order_by(Conversation.id.desc())).first()
+        assert found is not None
+        second = found.id
+        forwarding.forward(second, person(cast.ana), found.owner_version)
+        work("live")
+        assert roster.open_of(second) is None
+        forwarding.undo(roster.open_of(talk).id, person(cast.gisele), "cliente errado")
+    work("live")
+    with app.app_context():
+        assert roster.open_of(second) is not None
+
+
 def test_who_may_not_see_it_learns_nothing(
     app: Flask, talk: int, cast: Cast, login_as: Login, consultant: Hires
 ) -> None:

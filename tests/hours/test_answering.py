@@ -4,16 +4,19 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.accounts import presence
+from app.consultants import service as consultants
 from app.contacts.consent import service as consent
 from app.contacts.models import Contact
 from app.conversations import service as desk
 from app.conversations.models import Conversation
 from app.extensions import db
+from app.forwarding import service as forwarding
 from app.hours import answering, service
 from app.hours.known import COMPANY, Scope
 from app.hours.service import Saying
 from app.teams import service as teams
 from app.transactions import atomic
+from jobs import live as jobs
 from tests.cast import Cast
 from tests.hours.conftest import office_hours, set_clock
 from tests.telling import conversation, messages, person, received, tell
@@ -54,6 +57,24 @@ def test_who_is_handed_to_people_at_night_is_told_when_they_are_back(client: Fla
     # They still wait: nobody has answered.
     assert conversation().waiting_since is not None
     assert conversation().answered_at is None
+
+
+def test_who_waits_for_a_consultant_at_night_hears_of_the_place_in_the_morning(
+    client: FlaskClient, cast: Cast
+) -> None:
+    consultants.create("teste", {"name": "Carla", "languages": ["pt-BR"]})
+    set_clock("2026-11-18 22:00")
+    tell(client, received("quero falar com um consultor"))
+    found = conversation()
+    forwarding.forward(found.id, person(cast.gisele), found.owner_version)
+    jobs.settle_line()
+    assert ["fora do horário" in text for text in told()] == [True]
+    say(COMPANY, cast, line={"pt-BR": "Você está na fila."})
+    set_clock("2026-11-19 08:20")
+    answering.tell_waiting()
+    jobs.settle_line()
+    assert "Você é o número 1 da fila" in told()[-1]
+    assert len(told()) == 2, "of the line they hear once"
 
 
 def test_once_in_each_closed_time(client: FlaskClient) -> None:
