@@ -11,11 +11,14 @@ import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import DisconnectionError
 
+from app import hub_waits
+
 RESTED_SECONDS = 1.0
 
 
 def init_engine(engine: Engine) -> None:
-    """Watch the connections of this engine's pool."""
+    """Watch the connections of this engine's pool, and wait for them as this process can."""
+    hub_waits.install()
 
     @event.listens_for(engine, "checkin")
     def _rest(connection: Any, record: Any) -> None:
