@@ -7,6 +7,7 @@ from app.debts.agreements import routes as agreements
 from app.debts.api import views as api
 from app.debts.lookups import routes as lookups
 from app.debts.portfolio.runs import routes as portfolio
+from app.debts.simulations import routes as simulations
 
 
 def init_app(app: Flask) -> None:
@@ -16,4 +17,5 @@ def init_app(app: Flask) -> None:
     api.init_app(app)
     lookups.init_app(app)
     portfolio.init_app(app)
+    simulations.init_app(app)
     agreements.init_app(app)

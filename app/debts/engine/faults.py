@@ -41,6 +41,12 @@ class DebtFault(ValueError):
             **self.values,
         )
 
+    def without_place(self) -> "DebtFault":
+        """The same fault for where the place is plain to see: at its field."""
+        bare = DebtFault(self.reason)
+        bare.values = self.values
+        return bare
+
     def said(self, translate: Callable[[str], str] = str) -> str:
         """`Contrato 4521, parcela 39/48, campo vencimento: esta data não existe (2026-02-30)`."""
         places = [

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from app.accounts.models import User
 from app.debts.simulations.models import DebtOffer
 from app.debts.simulations.subjects import Subject
 
@@ -20,6 +22,8 @@ class History:
 histories: list[Callable[[str, str], History]] = []
 # Where a contract with this snapshot and bill can be read from.
 readers: list[Callable[[int, str], Subject | None]] = []
+# What other rooms show beside an offer: (template, its context), or None.
+offer_panes: list[Callable[[User, DebtOffer], tuple[str, dict[str, Any]] | None]] = []
 # An offer was made, approved, refused or superseded; in the transaction of it.
 on_offer: list[Callable[[DebtOffer], None]] = []
 

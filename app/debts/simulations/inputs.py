@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from app.debts.engine.faults import DebtFault
 from app.debts.engine.money import typed_by_people
@@ -28,14 +28,7 @@ MOST_GRACE = 24
 MOST_CHOSEN = 1000
 
 
-class Form(Protocol):
-    """What Flask's forms and arguments offer."""
-
-    def get(self, key: str, default: str = "") -> Any:
-        """One value."""
-
-    def getlist(self, key: str) -> list[str]:
-        """All values."""
+Form = Mapping[str, Sequence[str]]  # as `to_dict(flat=False)` of what was sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +85,23 @@ class Inputs:
         return read_plain(Inputs, stored)
 
 
+# What people call the fields, by the end of their names.
+LABELS = {
+    "dia": N_("data"),
+    "renda": N_("renda declarada"),
+    "parcelas": N_("parcelas incluídas"),
+    "multa": N_("desconto na multa"),
+    "juros": N_("desconto nos juros de mora"),
+    "principal": N_("desconto no principal"),
+    "entrada": N_("entrada"),
+    "n": N_("parcelas"),
+    "taxa": N_("juros ao mês"),
+    "metodo": N_("amortização"),
+    "modo": N_("forma"),
+    "carencia": N_("carência em meses"),
+}
+
+
 class Faults(dict[str, DebtFault]):
     """What cannot be, by the name of the field that says it; `""` is the whole."""
 
@@ -144,12 +154,12 @@ def _number(text: str) -> Decimal:
 def read(form: Form, today: date) -> tuple[Inputs, Faults]:
     """What a form asks, and a fault for each field that cannot be (it then counts as not given)."""
     faults = Faults()
-    typed = str(form.get("dia", "")).strip()
+    typed = _one(form, "dia")
     day = faults.take("dia", lambda: _day(typed, today)) or today
-    ticked = tuple(form.getlist("parcelas")[:MOST_CHOSEN])
-    usual = tuple(one for one in str(form.get("padrao", "")).split(",") if one)
-    chosen = None if not form.get("escolheu") or set(ticked) == set(usual) else ticked
-    policy = str(form.get("politica", ""))
+    ticked = tuple(form.get("parcelas", ())[:MOST_CHOSEN])
+    usual = tuple(one for one in _one(form, "padrao").split(",") if one)
+    chosen = None if not _one(form, "escolheu") or set(ticked) == set(usual) else ticked
+    policy = _one(form, "politica")
     policy_id = int(policy) if policy.isdecimal() and len(policy) < 9 else None
     income = _optional(form, faults, "renda", reais)
     return (
@@ -164,6 +174,10 @@ def read(form: Form, today: date) -> tuple[Inputs, Faults]:
     )
 
 
+def _one(form: Form, name: str) -> str:
+    return next(iter(form.get(name, ())), "").replace("\0", "").strip()
+
+
 def _day(text: str, today: date) -> date:
     if not text:
         raise DebtFault(N_("escolha um dia"))
@@ -174,7 +188,7 @@ def _day(text: str, today: date) -> date:
 
 
 def _optional(form: Form, faults: Faults, name: str, reader: Callable[[str], Read]) -> Read | None:
-    text = str(form.get(name, "")).strip()
+    text = _one(form, name)
     return faults.take(name, lambda: reader(text)) if text else None
 
 
@@ -228,6 +242,3 @@ def _percent_typed(fraction: Decimal | None) -> str:
 
 def _reais_typed(cents: int | None) -> str:
     return "" if cents is None else brl(cents)
-
-
-FIELDS: Sequence[str] = tuple(as_typed(Inputs(date(2026, 1, 1))))

@@ -120,6 +120,11 @@ def projects() -> list[str]:
     return list(db.session.scalars(query.order_by(DebtPolicy.project)))
 
 
+def page_version() -> str:
+    """The version of the page of policies."""
+    return db.session.scalar(live.policies()) or ""
+
+
 def save(
     actor: User,
     given: Mapping[str, Any],

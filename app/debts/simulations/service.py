@@ -15,7 +15,7 @@ from app.debts.engine.freezing import content_hash
 from app.debts.simulations import approval, hooks, live, policies
 from app.debts.simulations.computing import Card, Result, compute
 from app.debts.simulations.content import hash_of, plain
-from app.debts.simulations.inputs import Inputs
+from app.debts.simulations.inputs import LABELS, Faults, Inputs
 from app.debts.simulations.models import APPROVED, UNSENT, WAITING, DebtOffer, Simulation
 from app.debts.simulations.subjects import Subject
 from app.errors import Conflict, GuicheError, NotFound
@@ -77,14 +77,17 @@ def keep(actor: User, subject: Subject, inputs: Inputs, name: str) -> Simulation
     return kept
 
 
-def change(actor: User, simulation_id: int, subject: Subject, inputs: Inputs) -> Simulation:
-    """Keep other inputs under the same name; only its author may."""
+def change(
+    actor: User, simulation_id: int, subject: Subject, inputs: Inputs, name: str = ""
+) -> Simulation:
+    """Keep other inputs, and another name where one is given; only its author may."""
     result = result_of(subject, inputs, actor)
     _without_faults(result)
     with atomic():
         kept = _own(actor, simulation_id)
-        for name, value in _computed(result).items():
-            setattr(kept, name, value)
+        for column, value in _computed(result).items():
+            setattr(kept, column, value)
+        kept.name = _named(name) if name else kept.name
         kept.snapshot_id = subject.snapshot_id
         _changed(kept)
     return kept
@@ -276,8 +279,18 @@ def _own(actor: User, simulation_id: int) -> Simulation:
 
 def _without_faults(result: Result) -> None:
     if result.faults:
-        name, fault = next(iter(result.faults.items()))
-        raise GuicheError(fault.at(field="" if fault.field else name).said(_), 422)
+        raise GuicheError(fault_text(result.faults), 422)
+
+
+def fault_text(faults: Faults) -> str:
+    """The first thing that is wrong with what was typed, in a sentence with its place."""
+    name, fault = next(iter(faults.items()))
+    letter, _dot, field = name.rpartition(".")
+    label = LABELS.get(field, "")
+    said_so = fault.at(field=said(label)).said(_)
+    if letter:
+        said_so = f"{letter}, {said_so}"
+    return _("Corrija antes de salvar: %(what)s.", what=said_so)
 
 
 def _named(name: str) -> str:

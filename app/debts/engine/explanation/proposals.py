@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from app.debts.engine.debt import Debt
 from app.debts.engine.explanation.steps import Step, Unit, Value, count, money, product, rate
+from app.debts.engine.money import share
 from app.debts.engine.plans import Method
 from app.debts.engine.policies import Mode, Policy
 from app.debts.engine.proposals import Proposal
@@ -64,7 +65,37 @@ def _discounts(proposal: Proposal, debt: Debt, policy: Policy) -> list[Step]:
     ]
 
 
-def _entry(proposal: Proposal, policy: Policy) -> list[Step]:
+def _asked_entry(proposal: Proposal, debt: Debt, policy: Policy) -> Step:
+    """How the entry came about: half of a small debt, the policy's part, or what was agreed."""
+    base, entry = proposal.base, proposal.entry
+    part = policy.C.entrada
+    if proposal.letter == "B":
+        more = debt.broken_agreements * policy.B.entrada_por_quebra
+        part = min(policy.B.entrada_max, policy.B.entrada + more)
+    formula, exact = "{entrada}", None
+    operands = {"entrada": money(entry)}
+    if proposal.terms.small and entry == (base + 1) // 2:
+        formula, exact = "r({base} ÷ {n})", Fraction(base, 2)
+        operands = {"base": money(base), "n": count(2)}
+    elif entry == min(base, max(share(base, part), policy.parcela_minima)):
+        formula = "max(r({base} × {percentual}); {minima})"
+        operands = {
+            "base": money(base),
+            "percentual": rate(part),
+            "minima": money(policy.parcela_minima),
+        }
+    return Step(
+        _rule(proposal),
+        N_("Valor da entrada"),
+        formula,
+        operands,
+        money(entry),
+        exact,
+        policy=policy.label,
+    )
+
+
+def _entry(proposal: Proposal, debt: Debt, policy: Policy) -> list[Step]:
     if proposal.terms.mode == Mode.CASH or not proposal.entry:
         return []
     parted = Step(
@@ -88,7 +119,7 @@ def _entry(proposal: Proposal, policy: Policy) -> list[Step]:
         money(proposal.financed),
         policy=policy.label,
     )
-    return [financed, parted]
+    return [_asked_entry(proposal, debt, policy), financed, parted]
 
 
 def explain_proposal(proposal: Proposal, debt: Debt, policy: Policy) -> tuple[Step, ...]:
@@ -114,7 +145,7 @@ def explain_proposal(proposal: Proposal, debt: Debt, policy: Policy) -> tuple[St
         explain_debt(debt, policy),
         *_discounts(proposal, debt, policy),
         base,
-        *_entry(proposal, policy),
+        *_entry(proposal, debt, policy),
         total,
     )
 
