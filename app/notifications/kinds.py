@@ -18,6 +18,7 @@ class Kind:
     icon: str
     tone: str
     permission: Permission = Permission.CONVERSATIONS_WORK
+    says: str = ""  # marked, filled with `by`: what features above say of theirs
     quiet: tuple[str, ...] = ()  # the ways that are off until somebody asks for them
 
 
@@ -25,6 +26,7 @@ class Kind:
 UNCLAIMED, WROTE = "unclaimed", "wrote"
 GIVEN, TAKEN, MENTION, WOKEN = "given", "taken", "mention", "woken"
 FAILED, UNDONE, UNSENT, CHANNEL = "failed", "undone", "unsent", "channel"
+APPROVAL, DECIDED = "approval", "decided"
 DUE_SOON, LATE, RATED_LOW = "due_soon", "late", "rated_low"
 
 KINDS = (
@@ -48,6 +50,22 @@ KINDS = (
         quiet=("desktop",),
     ),
     Kind(CHANNEL, N_("Canal desconectado"), "plug", "alarm", Permission.CHANNELS_VIEW),
+    Kind(
+        APPROVAL,
+        N_("Uma oferta de acordo espera minha aprovação"),
+        "user-check",
+        "call",
+        Permission.DEBTS_VIEW,
+        N_("%(by)s pede a sua aprovação"),
+    ),
+    Kind(
+        DECIDED,
+        N_("Decidiram uma oferta de acordo minha"),
+        "checks",
+        "tap",
+        Permission.DEBTS_VIEW,
+        N_("%(by)s decidiu a sua oferta"),
+    ),
 )
 BY_KEY = {kind.key: kind for kind in KINDS}
 

@@ -27,6 +27,6 @@ def bell_changed(user_ids: Iterable[int]) -> None:
 @region("notices")
 def _bell_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
     viewer = db.session.get(User, user_id)
-    if viewer is None or not viewer.can(Permission.CONVERSATIONS_VIEW):
+    if viewer is None or not viewer.can(Permission.OWN_ACCOUNT):
         return None
     return queries.version(viewer)

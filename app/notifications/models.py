@@ -41,6 +41,7 @@ class Notice(Model):
     )
     channel_id: Mapped[int | None] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     message_id: Mapped[int | None] = mapped_column(BigInteger)  # where to look in the thread
+    link: Mapped[str] = mapped_column(Text, server_default="")  # where, when neither says it
     by: Mapped[str] = mapped_column(Text, server_default="")  # the colleague's name
     detail: Mapped[str] = mapped_column(Text, server_default="")
     count: Mapped[int] = mapped_column(server_default="1")
@@ -60,6 +61,7 @@ class Notice(Model):
             postgresql_where=text("read_at IS NULL"),
         ),
         Index("ix_notices_newest", "user_id", text("updated_at DESC"), text("id DESC")),
+        Index("ix_notices_cause", "cause", postgresql_where=text("read_at IS NULL")),
         Index(
             "ix_notices_conversation",
             "conversation_id",

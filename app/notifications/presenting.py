@@ -6,7 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app import clock
+from app import clock, words
 from app.contacts.presenting import name_of
 from app.conversations.models import Conversation
 from app.notifications import kinds
@@ -45,6 +45,8 @@ def notice_text(notice: Notice) -> str:
         return _("A conversa com %(name)s passou do prazo", **said)
     if notice.kind == kinds.UNSENT:
         return _("A mensagem agendada para %(name)s não saiu", **said)
+    if says := kinds.BY_KEY[notice.kind].says:
+        return words.said(says) % {"by": notice.by}
     channel = notice.channel.name if notice.channel else ""
     return _("O canal %(channel)s está desconectado", channel=channel)
 
@@ -52,6 +54,8 @@ def notice_text(notice: Notice) -> str:
 def notice_address(notice: Notice) -> str:
     """Where it can be looked at."""
     talk = notice.conversation_id
+    if notice.link:
+        return notice.link
     if talk is None:
         return path_for("channels.channel_list")
     place = f"#message-{notice.message_id}" if notice.message_id else ""

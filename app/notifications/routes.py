@@ -29,14 +29,14 @@ def init_app(app: Flask) -> None:
 
 
 @blueprint.get("/sino")
-@requires(Permission.CONVERSATIONS_VIEW)
+@requires(Permission.OWN_ACCOUNT)
 def bell() -> str:
     """What the bell counts and rings for, and how this person wants to be told."""
     return render_template("notifications/_state.html", bell=_bell(), **_known())
 
 
 @blueprint.get("/painel")
-@requires(Permission.CONVERSATIONS_VIEW)
+@requires(Permission.OWN_ACCOUNT)
 def panel() -> str:
     """The panel, with as many entries as the page shows (`n`)."""
     size = min(max(request.args.get("n", 0, int), queries.ROWS), queries.MOST_ROWS)
@@ -48,7 +48,7 @@ def panel() -> str:
 
 
 @blueprint.get("/anteriores")
-@requires(Permission.CONVERSATIONS_VIEW)
+@requires(Permission.OWN_ACCOUNT)
 def earlier() -> str:
     """The entries after the one with the key `antes`."""
     muted = preferences.of(acting_user().id).muted_bell
@@ -57,7 +57,7 @@ def earlier() -> str:
 
 
 @blueprint.post("/leitura")
-@requires(Permission.CONVERSATIONS_VIEW)
+@requires(Permission.OWN_ACCOUNT)
 def read() -> Response:
     """Lay aside one notice (`aviso`), those of a conversation (`conversa`), or all."""
     notice, talk = (request.form.get(name, 0, int) for name in ("aviso", "conversa"))
@@ -79,7 +79,7 @@ def silence() -> Response:
 
 
 @blueprint.post("/pausa")
-@requires(Permission.CONVERSATIONS_VIEW)
+@requires(Permission.OWN_ACCOUNT)
 def pause() -> Response:
     """No sound and no notices for so many `minutos`; 0 ends it."""
     preferences.pause(acting_user(), _number("minutos"))
@@ -87,14 +87,14 @@ def pause() -> Response:
 
 
 @blueprint.get("/preferencias")
-@requires(Permission.CONVERSATIONS_VIEW)
+@requires(Permission.OWN_ACCOUNT)
 def wishes() -> str:
     """The section of Minha conta."""
     return _form(preferences.of(acting_user().id))
 
 
 @blueprint.post("/preferencias")
-@requires(Permission.CONVERSATIONS_VIEW)
+@requires(Permission.OWN_ACCOUNT)
 def save() -> str | tuple[str, int]:
     """Keep it; the person's other screens follow at once."""
     try:

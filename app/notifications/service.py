@@ -32,20 +32,26 @@ def tell(
     conversation_id: int | None = None,
     channel_id: int | None = None,
     message_id: int | None = None,
+    link: str = "",
+    key: str = "",
     by: str = "",
     detail: str = "",
 ) -> None:
-    """Raise a notice for each of these people; while it is unread the same cause is counted."""
+    """Raise a notice for each of these people; while it is unread the same cause is counted.
+
+    What is about neither a conversation nor a channel has a `key` of its own and a `link` to it.
+    """
     if not user_ids:
         return
     told: dict[str, Any] = {
         "message_id": message_id,
+        "link": link,
         "by": by,
         "detail": detail[:LONGEST_DETAIL],
         "updated_at": clock.now(),
     }
     about = {"conversation_id": conversation_id, "channel_id": channel_id}
-    cause = f"{kind}:{conversation_id or channel_id or 0}"
+    cause = f"{kind}:{key or conversation_id or channel_id or 0}"
     rows = [
         {"user_id": user_id, "kind": kind, "cause": cause, **about, **told}
         for user_id in sorted(user_ids)
@@ -89,6 +95,11 @@ def settle_kinds(conversation_id: int, *kinds: str) -> None:
 def settle_channel(kind: str, channel_id: int) -> None:
     """A channel is well again."""
     _lay_aside(Notice.channel_id == channel_id, Notice.kind == kind)
+
+
+def settle_key(kind: str, key: str) -> None:
+    """What everybody was told under this key is over."""
+    _lay_aside(Notice.cause == f"{kind}:{key}")
 
 
 def read(person: User, notice_id: int) -> None:

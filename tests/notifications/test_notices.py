@@ -128,10 +128,14 @@ def test_nothing_of_another_teams_conversations_is_told(
     assert (ana.counts()[2], bruno.counts()[2]) == (0, 1)
 
 
-def test_outsiders_have_no_bell(cast: Cast, talk: int, login_as: Login) -> None:
+def test_outsiders_have_a_bell_in_which_nothing_of_the_desk_is_told(
+    cast: Cast, talk: int, login_as: Login
+) -> None:
     page = login_as(cast.fabio)
-    assert page.get("/avisos/sino").status_code == 404
-    assert 'id="bell"' not in page.get("/inicio").text
+    assert 'id="bell"' in page.get("/inicio").text
+    state = page.get("/avisos/sino").text
+    assert "data-conversation" not in state.replace('data-conversation=""', "")
+    assert "Marina" not in state + page.get("/avisos/painel").text
 
 
 def test_what_did_not_leave_is_told_to_its_author_until_it_is_sent_again(

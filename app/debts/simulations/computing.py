@@ -32,7 +32,6 @@ Kind = TypeVar("Kind")
 # Why nothing can be offered, beside the guardrails; marked texts.
 PAST = N_("Simulação no passado: só para leitura.")
 LATER = N_("A oferta sai com a data de hoje: simule hoje para oferecer.")
-STALE = N_("O ERP não respondeu na última consulta: atualize a consulta para oferecer.")
 FAULTY = N_("Há campos com erro: corrija antes de oferecer.")
 NOTHING = N_("Não há proposta para oferecer.")
 
@@ -184,18 +183,14 @@ def _statement(subject: Subject, day: date, today: date, faults: Faults) -> Stat
 
 def _debt(statement: Statement, inputs: Inputs, known: History) -> Debt:
     debt = debt_from(statement, inputs.chosen, inputs.income)
-    return replace(
-        debt,
-        broken_agreements=debt.broken_agreements + known.broken,
-        earlier_agreements=debt.earlier_agreements + known.earlier,
-    )
+    return replace(debt, earlier_agreements=debt.earlier_agreements + known.earlier)
 
 
 def _stops(subject: Subject, inputs: Inputs, today: date, faults: Faults) -> tuple[str, ...]:
     tests = (
         (PAST, inputs.day < today),
         (LATER, inputs.day > today),
-        (STALE, not subject.fresh),
+        (subject.stale, bool(subject.stale)),
         (FAULTY, bool(faults)),
     )
     return tuple(text for text, holds in tests if holds)

@@ -6,22 +6,21 @@ from typing import Any
 
 from app.accounts.models import User
 from app.debts.simulations.models import DebtOffer
-from app.debts.simulations.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What our own records say of a contract's agreements, beside the ERP's."""
+    """What our own records say of a contract's agreements, beside the ERP's.
+
+    Those that broke are told by `lookups.reading.broken_agreements`.
+    """
 
     active: bool = False
     earlier: int = 0
-    broken: int = 0
 
 
 # Our own agreements of a contract: (ERP, bill) -> what is known.
 histories: list[Callable[[str, str], History]] = []
-# Where a contract with this snapshot and bill can be read from.
-readers: list[Callable[[int, str], Subject | None]] = []
 # What other rooms show beside an offer: (template, its context), or None.
 offer_panes: list[Callable[[User, DebtOffer], tuple[str, dict[str, Any]] | None]] = []
 # An offer was made, approved, refused or superseded; in the transaction of it.
@@ -34,5 +33,4 @@ def history(erp: str, bill: str) -> History:
     return History(
         any(one.active for one in told),
         sum(one.earlier for one in told),
-        sum(one.broken for one in told),
     )

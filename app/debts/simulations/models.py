@@ -64,7 +64,7 @@ class Simulation(Model):
     __tablename__ = "simulations"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    snapshot_id: Mapped[int] = mapped_column(BigInteger)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("debt_snapshots.id"))
     erp: Mapped[str] = mapped_column(Text)
     customer: Mapped[str] = mapped_column(Text)
     bill: Mapped[str] = mapped_column(Text)
@@ -95,7 +95,7 @@ class DebtOffer(Model):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     simulation_id: Mapped[int] = mapped_column(ForeignKey("simulations.id"))
-    snapshot_id: Mapped[int] = mapped_column(BigInteger)
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("debt_snapshots.id"))
     erp: Mapped[str] = mapped_column(Text)
     customer: Mapped[str] = mapped_column(Text)
     bill: Mapped[str] = mapped_column(Text)

@@ -12,7 +12,7 @@ from app.accounts import audit
 from app.accounts.models import User
 from app.debts.engine.approval import may_grant
 from app.debts.engine.freezing import content_hash
-from app.debts.simulations import approval, hooks, live, policies
+from app.debts.simulations import approval, hooks, live, policies, subjects
 from app.debts.simulations.computing import Card, Result, compute
 from app.debts.simulations.content import hash_of, plain
 from app.debts.simulations.inputs import LABELS, Faults, Inputs
@@ -29,15 +29,6 @@ LONGEST_NAME = 80
 def today() -> date:
     """The day it is for the company."""
     return clock.now().astimezone(clock.COMPANY_ZONE).date()
-
-
-def subject_of(snapshot_id: int, bill: str) -> Subject:
-    """The contract as a snapshot tells it. Raises NotFound."""
-    found = (reader(snapshot_id, bill) for reader in hooks.readers)
-    subject = next((one for one in found if one is not None), None)
-    if subject is None:
-        raise NotFound(_("Esta consulta não tem este contrato. Consulte o cliente de novo."))
-    return subject
 
 
 def result_of(subject: Subject, inputs: Inputs, viewer: User) -> Result:
@@ -105,7 +96,7 @@ def rename(actor: User, simulation_id: int, name: str) -> Simulation:
 def duplicate(actor: User, simulation_id: int, name: str = "") -> Simulation:
     """The same inputs as a simulation of this person's own."""
     source = find(simulation_id)
-    subject = subject_of(source.snapshot_id, source.bill)
+    subject = subjects.present(source.snapshot_id, source.bill)
     own_name = name or _("%(name)s (cópia)", name=source.name[: LONGEST_NAME - 10])
     return keep(actor, subject, Inputs.of(source.inputs), own_name)
 
@@ -125,7 +116,7 @@ def create_offer(
     Raises Conflict when something stops it, saying what.
     """
     kept = find(simulation_id)
-    subject = subject_of(kept.snapshot_id, kept.bill)
+    subject = subjects.find(kept.snapshot_id, kept.bill)
     result = result_of(subject, Inputs.of(kept.inputs), actor)
     refuse_unless_offerable(result)
     if result.need.minutes and not minutes.strip():
@@ -158,7 +149,7 @@ def create_offer(
             minutes=minutes.strip()[:500],
             created_at=clock.now(),
         )
-        offer.author = actor
+        offer.author, offer.approver = actor, None
         db.session.add(offer)
         db.session.flush()
         approval.happened(offer, actor, "created", note)
@@ -186,7 +177,7 @@ def frozen(result: Result) -> dict[str, Any]:
             "contract": subject.bill,
             "title": subject.title,
             "customer": subject.customer_name,
-            "project": subject.project_name,
+            "project": subject.project,
             "creditor": subject.creditor,
             "frame": {"issued": result.inputs.day, "anchor": result.statement.anchor},
             "policy": result.policy,

@@ -7,16 +7,17 @@ import pytest
 
 from app.accounts.models import User
 from app.debts.engine.freezing import content_hash
-from app.debts.simulations import approval, service
+from app.debts.simulations import approval, service, subjects
 from app.debts.simulations.content import hash_of, thawed
 from app.debts.simulations.inputs import Inputs, Override
 from app.debts.simulations.models import DebtOffer, OfferEvent
 from app.errors import Conflict, Forbidden, GuicheError
 from app.extensions import db
 from tests.cast import Cast
-from tests.debts.simulations.conftest import SNAPSHOT, asked
+from tests.debts.simulations.conftest import asked
 
-Bills = Callable[[int], str]
+Found = tuple[int, str]
+Bills = Callable[[int], Found]
 Grant = Callable[..., None]
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -27,8 +28,8 @@ def person(user_id: int) -> User:
     return db.session.get_one(User, user_id)
 
 
-def offered(user_id: int, bill: str, inputs: Inputs | None = None) -> DebtOffer:
-    subject = service.subject_of(SNAPSHOT, bill)
+def offered(user_id: int, found: Found, inputs: Inputs | None = None) -> DebtOffer:
+    subject = subjects.find(*found)
     kept = service.keep(person(user_id), subject, inputs or asked(), "Primeira conversa")
     return service.create_offer(person(user_id), kept.id, note="Cliente pediu prazo")
 
@@ -83,8 +84,9 @@ def test_a_new_offer_takes_the_place_of_what_was_not_yet_sent(
     contracts: Bills, cast: Cast, grant: Grant
 ) -> None:
     grant(cast.fabio, 1)
-    first = offered(cast.fabio, contracts(1))
-    second = offered(cast.fabio, contracts(1), asked(income=900_000))
+    found = contracts(1)
+    first = offered(cast.fabio, found)
+    second = offered(cast.fabio, found, asked(income=900_000))
     db.session.refresh(first)
     assert (first.state, second.state) == ("superseded", "approved")
     assert first.content_hash != second.content_hash

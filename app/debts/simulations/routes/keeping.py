@@ -4,7 +4,7 @@ from flask import Response, render_template, request
 
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
-from app.debts.simulations import queries, service
+from app.debts.simulations import queries, service, subjects
 from app.debts.simulations.inputs import read
 from app.debts.simulations.models import Simulation
 from app.debts.simulations.routes.blueprint import CONTRACT, KEPT, blueprint
@@ -66,7 +66,7 @@ def duplicate(simulation_id: int) -> Response:
 
 
 def _kept(snapshot_id: int, bill: str) -> Simulation:
-    subject = service.subject_of(snapshot_id, bill)
+    subject = subjects.find(snapshot_id, bill)
     inputs, faults = read(request.form.to_dict(flat=False), service.today())
     if faults:
         raise GuicheError(service.fault_text(faults), 422)

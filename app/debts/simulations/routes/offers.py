@@ -10,7 +10,7 @@ from app.debts.engine.affordability import payer_warnings
 from app.debts.engine.statement.analysis import analyse
 from app.debts.engine.statement.choosing import choosable
 from app.debts.engine.statement.lines import Line
-from app.debts.simulations import approval, explaining, hooks, queries, service
+from app.debts.simulations import approval, explaining, hooks, queries, subjects
 from app.debts.simulations import presenting as words
 from app.debts.simulations.content import Frozen, thawed
 from app.debts.simulations.models import DebtOffer
@@ -135,7 +135,7 @@ def _offer(offer: DebtOffer) -> dict[str, Any]:
 def _lines(offer: DebtOffer, frozen: Frozen) -> list[Line]:
     """The statement's lines that were frozen, to be opened; none when the look-up is gone."""
     try:
-        subject = service.subject_of(offer.snapshot_id, offer.bill)
+        subject = subjects.find(offer.snapshot_id, offer.bill)
     except NotFound:
         return []
     statement = analyse(

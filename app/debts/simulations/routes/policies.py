@@ -76,8 +76,8 @@ def save_policy() -> str | Response | tuple[str, int]:
     said_so = {name: fault.said(_) for name, fault in faults.items()}
     return render_template(
         "debts/simulations/_policy_form.html",
-        **_form(project, base, typed), faults=said_so, error=error,
-    )  # fmt: skip
+        **_form(project, base, typed) | {"faults": said_so, "error": error},
+    )
 
 
 def _project() -> str:

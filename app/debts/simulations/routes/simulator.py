@@ -6,7 +6,7 @@ from flask import Response, render_template, request
 
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
-from app.debts.simulations import approval, explaining, hooks, policies, queries, service
+from app.debts.simulations import approval, explaining, hooks, policies, queries, service, subjects
 from app.debts.simulations import presenting as words
 from app.debts.simulations.computing import Result, compute
 from app.debts.simulations.inputs import Inputs, as_typed, read
@@ -21,7 +21,7 @@ from app.web import path_for
 @requires(Permission.DEBTS_SIMULATE)
 def simulator(snapshot_id: int, bill: str) -> str:
     """A simulation as the policy has it, today."""
-    subject = service.subject_of(snapshot_id, bill)
+    subject = subjects.find(snapshot_id, bill)
     chosen = policies.in_force(subject.project)
     inputs = Inputs(service.today(), policy_id=chosen.id)
     return render_template("debts/simulations/simulator.html", **page(subject, inputs))
@@ -32,7 +32,7 @@ def simulator(snapshot_id: int, bill: str) -> str:
 def kept_simulation(simulation_id: int) -> str:
     """A simulation that was kept, as it comes out today."""
     kept = service.find(simulation_id)
-    subject = service.subject_of(kept.snapshot_id, kept.bill)
+    subject = subjects.present(kept.snapshot_id, kept.bill)
     shown = page(subject, Inputs.of(kept.inputs), kept)
     return render_template("debts/simulations/simulator.html", **shown)
 
@@ -41,7 +41,7 @@ def kept_simulation(simulation_id: int) -> str:
 @requires(Permission.DEBTS_SIMULATE)
 def recompute(snapshot_id: int, bill: str) -> str:
     """What the form gives now: the cards, and beside each field what is wrong with it."""
-    result = asked(service.subject_of(snapshot_id, bill))
+    result = asked(subjects.find(snapshot_id, bill))
     return render_template("debts/simulations/_recomputed.html", **shown(result))
 
 
@@ -49,7 +49,7 @@ def recompute(snapshot_id: int, bill: str) -> str:
 @requires(Permission.DEBTS_SIMULATE)
 def calculation(snapshot_id: int, bill: str) -> str:
     """How one figure of what the form gives came about."""
-    result = asked(service.subject_of(snapshot_id, bill))
+    result = asked(subjects.find(snapshot_id, bill))
     if result.debt is None:
         raise NotFound
     found = explaining.explain(source_of(result), request.form.get("figura", ""))
@@ -65,7 +65,7 @@ def calculation(snapshot_id: int, bill: str) -> str:
 @requires(Permission.DEBTS_SIMULATE)
 def comparison(snapshot_id: int, bill: str) -> str:
     """What the form gives now beside a simulation that was kept (`com`)."""
-    subject = service.subject_of(snapshot_id, bill)
+    subject = subjects.find(snapshot_id, bill)
     before = service.find(_number("com"))
     if (before.erp, before.bill) != (subject.erp, subject.bill):
         raise NotFound
@@ -82,7 +82,7 @@ def comparison(snapshot_id: int, bill: str) -> str:
 @requires(Permission.DEBTS_VIEW)
 def kept_of_contract(snapshot_id: int, bill: str) -> str:
     """What was kept and offered of this contract, for a page that fell behind."""
-    subject = service.subject_of(snapshot_id, bill)
+    subject = subjects.find(snapshot_id, bill)
     return render_template("debts/simulations/_kept.html", subject=subject, **_kept(subject))
 
 
