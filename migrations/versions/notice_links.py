@@ -1,14 +1,14 @@
 """notices about neither a conversation nor a channel say where to look; simulations keep look-ups
 
 Revision ID: notice_links
-Revises: debt_snapshots
+Revises: portfolio_runs
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "notice_links"
-down_revision = "debt_snapshots"
+down_revision = "portfolio_runs"
 branch_labels = None
 depends_on = None
 

@@ -15,8 +15,10 @@ from app.accounts import audit
 from app.accounts.models import User
 from app.debts.engine.charges import FINE_CEILING, INTEREST_CEILING
 from app.debts.engine.faults import DebtFault
+from app.debts.engine.money import from_number
 from app.debts.engine.plans import MOST_INSTALMENTS, Method
 from app.debts.engine.policies import GUICHE, Policy, read_policy, written_policy
+from app.debts.engine.writing import number
 from app.debts.simulations import live
 from app.debts.simulations.models import DebtPolicy
 from app.errors import Conflict, GuicheError, NotFound
@@ -152,7 +154,7 @@ def save(
                 )
             )
         policy = within_the_law(read_policy(given, before.policy))
-        if known and written_policy(policy) == written_policy(before.policy):
+        if known and policy == before.policy:
             raise GuicheError(_("Nada mudou nesta política."), 422)
         signed = _signature(actor, policy, before)
         row = DebtPolicy(
@@ -236,8 +238,18 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         if isinstance(value, Mapping):
             found |= _flat(value, f"{prefix}{name}.")
         elif name not in ("name", "version"):
-            found[prefix + name] = value
+            found[prefix + name] = _bare(value)
     return found
+
+
+def _bare(value: Any) -> Any:
+    """`0.80` and `0.8` are the same."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return number(from_number(value))
+    except DebtFault:
+        return value
 
 
 def _percent(value: Decimal) -> str:

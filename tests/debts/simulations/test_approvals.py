@@ -90,7 +90,9 @@ def test_a_frozen_offer_opens_every_figure_and_never_changes(desk: Desk, app: Fl
 
 def policy_form(browser: FlaskClient, **changed: str) -> dict[str, str]:
     page = browser.get("/financeiro/politicas/nova").text
-    form = dict(re.findall(r'name="([^"]+)"[^>]*? value="([^"]*)"', page.split("policy-form")[1]))
+    form = dict(
+        re.findall(r'name="([^"]+)"[^>]*? value="([^"]*)"', page.split("policy-form", 1)[1])
+    )
     form |= {"C.metodo": "SAC", "C.modo": "novo_plano"}
     form.pop("permitir_price", None)
     return form | {name.replace("_", ".", 1) if name[0] in "ABC" else name: value
