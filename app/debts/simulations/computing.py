@@ -183,7 +183,11 @@ def _statement(subject: Subject, day: date, today: date, faults: Faults) -> Stat
 
 def _debt(statement: Statement, inputs: Inputs, known: History) -> Debt:
     debt = debt_from(statement, inputs.chosen, inputs.income)
-    return replace(debt, earlier_agreements=debt.earlier_agreements + known.earlier)
+    return replace(
+        debt,
+        broken_agreements=debt.broken_agreements + known.broken,
+        earlier_agreements=debt.earlier_agreements + known.earlier,
+    )
 
 
 def _stops(subject: Subject, inputs: Inputs, today: date, faults: Faults) -> tuple[str, ...]:

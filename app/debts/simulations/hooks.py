@@ -10,13 +10,11 @@ from app.debts.simulations.models import DebtOffer
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What our own records say of a contract's agreements, beside the ERP's.
-
-    Those that broke are told by `lookups.reading.broken_agreements`.
-    """
+    """What our own records say of a contract's agreements, beside the ERP's."""
 
     active: bool = False
     earlier: int = 0
+    broken: int = 0
 
 
 # Our own agreements of a contract: (ERP, bill) -> what is known.
@@ -33,4 +31,5 @@ def history(erp: str, bill: str) -> History:
     return History(
         any(one.active for one in told),
         sum(one.earlier for one in told),
+        sum(one.broken for one in told),
     )

@@ -31,6 +31,11 @@ def today() -> date:
     return clock.now().astimezone(clock.COMPANY_ZONE).date()
 
 
+def subject_of(snapshot_id: int, bill: str) -> Subject:
+    """The contract as a snapshot tells it. Raises NotFound."""
+    return subjects.find(snapshot_id, bill)
+
+
 def result_of(subject: Subject, inputs: Inputs, viewer: User) -> Result:
     """What these inputs give today, for this person."""
     return compute(

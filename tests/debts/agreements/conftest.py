@@ -15,14 +15,10 @@ from app.contacts.models import Contact
 from app.conversations.models import Conversation, Message
 from app.debts.agreements import accepting
 from app.debts.agreements.models import Agreement
-from app.debts.engine.disclosure import Creditor
-from app.debts.lookups import reading
 from app.debts.lookups.models import Snapshot
-from app.debts.simulations import hooks
 from app.debts.simulations import service as simulations
 from app.debts.simulations.inputs import Inputs
 from app.debts.simulations.models import DebtOffer
-from app.debts.simulations.subjects import Subject
 from app.extensions import db
 from portfolio.mandatory import mandatory
 from tests.browser_client import as_page
@@ -39,22 +35,6 @@ HOLDER = mandatory(DAY).person(5000 + CASE)
 BILL = str(1000 + CASE * 10)
 assert HOLDER.birth is not None
 PROOF = f"{HOLDER.birth:%d/%m} e {HOLDER.document[-2:]}"
-
-
-def subject_of(snapshot_id: int, bill: str) -> Subject | None:
-    """A contract of a snapshot, as simulations take it."""
-    snapshot = db.session.get(Snapshot, snapshot_id)
-    found = reading.contract(snapshot, int(bill)) if snapshot else None
-    known = reading.customer(snapshot) if snapshot else None
-    if snapshot is None or found is None or known is None or snapshot.taken_at is None:
-        return None
-    creditor = Creditor(
-        found.creditor.name, found.creditor.cnpj, found.creditor.address, "cobranca@exemplo.com.br"
-    )
-    return Subject(
-        snapshot.id, "exemplo", str(known.id), known.name, bill, found.unit, "", found.project,
-        creditor, found.contract, found.instalments, snapshot.taken_at,
-    )  # fmt: skip
 
 
 class Desk:
@@ -151,7 +131,6 @@ def desk(
 ) -> Desk:
     """The holder of case 1 has written, is known by their CPF, and Gisele attends."""  # fmt: skip
     monkeypatch.setattr(app.config["SETTINGS"], "public_url", "http://127.0.0.1:5999")
-    monkeypatch.setattr(hooks, "readers", [subject_of])
     clock.shift(MONDAY - datetime.now(clock.COMPANY_ZONE))
     erp.post("sienge-book/day", today=DAY.isoformat())
     gisele = as_page(login_as(cast.gisele))
