@@ -1,14 +1,14 @@
 """notices about neither a conversation nor a channel say where to look; simulations keep look-ups
 
 Revision ID: notice_links
-Revises: agreements
+Revises: erp_directory
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "notice_links"
-down_revision = "agreements"
+down_revision = "erp_directory"
 branch_labels = None
 depends_on = None
 
