@@ -28,7 +28,6 @@ from app.errors import NotFound
 FOCUS = {
     "discount": ("Desconto",),
     "entry": ("Valor da entrada", "Principal que fica", "Valor financiado"),
-    "count": ("Número de parcelas",),
     "cost": ("Custo efetivo",),
     "total": ("Total do acordo",),
     "lines": (),
