@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from holidays import country_holidays
-from holidays.countries.brazil import Brazil
 
 from app.words import N_
 
@@ -15,13 +14,24 @@ KINDS = {
     "national": N_("Feriados"),
     "optional": N_("Feriados e pontos facultativos, como Carnaval e Corpus Christi"),
 }
-# The library's one city has its state's holidays too; which names it gives is its own affair.
-_NAMES = {code: name for name, code in Brazil.subdivisions_aliases.items()}
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Every region the library knows, the states' by their names.
+
+    Its one city has its state's holidays too; which names it gives is its own affair. Read when
+    first asked for: with this country the library loads all others, a tenth of a process's start.
+    """
+    from holidays.countries.brazil import Brazil
+
+    named = {code: name for name, code in Brazil.subdivisions_aliases.items()}
+    return {code: named.get(code, code) for code in Brazil.subdivisions}
 
 
 def regions() -> list[tuple[str, str]]:
     """Key and name of every choice beyond the country itself, by name."""
-    return sorted(((code, _NAMES.get(code, code)) for code in Brazil.subdivisions), key=_by_name)
+    return sorted(_names().items(), key=_by_name)
 
 
 def _by_name(region: tuple[str, str]) -> str:
@@ -30,7 +40,7 @@ def _by_name(region: tuple[str, str]) -> str:
 
 def is_region(key: str) -> bool:
     """Whether the library knows it; the empty key is the whole country."""
-    return key == "" or key in Brazil.subdivisions
+    return key == "" or key in _names()
 
 
 @lru_cache(maxsize=64)
