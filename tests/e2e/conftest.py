@@ -11,17 +11,26 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import PATIENCE_MS
 from tests.cast import Cast
-from tests.running import Running
+from tests.running import Process, Running
 
 Visit = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def worker(running: Running) -> Iterator[None]:
-    """A worker for all queues; stopped afterwards, as other tests run jobs themselves."""
-    process = running.workers(SWEEP_AFTER_SECONDS="1")
-    yield
-    process.stop()
+_working: list[Process] = []
+
+
+@pytest.fixture
+def worker(running: Running) -> None:
+    """A worker for all queues, the same one until a test of another folder comes."""
+    if not _working:
+        _working.append(running.workers(SWEEP_AFTER_SECONDS="1"))
+
+
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Tests of other folders run jobs themselves."""
+    if nextitem is None or nextitem.path.parent != item.path.parent:
+        while _working:
+            _working.pop().stop()
 
 
 @pytest.fixture
