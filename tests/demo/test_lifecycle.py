@@ -15,7 +15,9 @@ from app.demo import MADE
 from tests.demo.launcher import Launcher, password_in
 from tests.processes import eventually
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(300)]  # a first start takes long
+pytestmark = pytest.mark.timeout(300)  # a first start takes long
+by_the_clock = pytest.mark.serial
+beside_others = pytest.mark.xdist_group("demo")  # they share one data folder
 
 
 def database_url(launcher: Launcher) -> str:
@@ -34,10 +36,12 @@ def warm_start(launcher: Launcher) -> float:
     return float(seconds[1].replace(",", "."))
 
 
+@by_the_clock
 def test_a_warm_start_takes_less_than_5_s(launcher: Launcher) -> None:
     assert any(warm_start(launcher) < 5 for _ in range(3)), "three tries, all slow"
 
 
+@by_the_clock
 def test_sigterm_ends_everything_within_5_s_and_a_second_start_keeps_data_and_password(
     launcher: Launcher,
 ) -> None:
@@ -54,10 +58,11 @@ def test_sigterm_ends_everything_within_5_s_and_a_second_start_keeps_data_and_pa
             assert connection.execute("SELECT value FROM kept").fetchone() == ("kept",)
         assert password_in(again) == password_in(said)
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        assert process.wait(5) == 0
     assert launcher.all_gone(0)
 
 
+@by_the_clock
 def test_a_killed_launcher_leaves_no_process_and_the_next_one_starts(launcher: Launcher) -> None:
     with launcher.running() as (process, _):
         process.kill()
@@ -74,6 +79,7 @@ def listens_for_sigterm(pid: int) -> bool:
     return caught is not None and bool(int(caught[1], 16) >> (signal.SIGTERM - 1) & 1)
 
 
+@beside_others
 @pytest.mark.parametrize("delay", [0.0, 0.7])
 def test_a_signal_during_the_start_leaves_nothing(launcher: Launcher, delay: float) -> None:
     with launcher.starting() as process:
@@ -108,12 +114,14 @@ def started_over(launcher: Launcher) -> Iterator[StartedOver]:
     theirs.unlink()
 
 
+@beside_others
 def test_reset_starts_over(launcher: Launcher, started_over: StartedOver) -> None:
     assert started_over.said.startswith("Primeira vez")
     assert password_in(started_over.said) == "escolhida"
     assert (launcher.data / "secret_key").read_text() != started_over.key_before
 
 
+@beside_others
 def test_everything_in_the_folder_is_known_to_reset_and_the_rest_stays(
     started_over: StartedOver,
 ) -> None:
@@ -121,6 +129,7 @@ def test_everything_in_the_folder_is_known_to_reset_and_the_rest_stays(
     assert started_over.theirs.read_text() == "minhas"
 
 
+@beside_others
 @pytest.mark.parametrize("name", ["fotos/praia.jpg", "logs/meus.log", "metrics/a.db"])
 def test_reset_refuses_a_folder_that_is_not_the_demos(tmp_path: Path, name: str) -> None:
     theirs = tmp_path / name
@@ -131,11 +140,13 @@ def test_reset_refuses_a_folder_that_is_not_the_demos(tmp_path: Path, name: str)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [theirs]
 
 
+@beside_others
 def test_reset_does_not_pretend_to_empty_a_database_of_the_users(tmp_path: Path) -> None:
     said = Launcher(tmp_path).refused(RESET="1", DATABASE_URL="postgresql://localhost/mine")
     assert "DATABASE_URL aponta para um banco seu" in said
 
 
+@beside_others
 def test_a_process_that_refuses_to_start_is_shown_with_its_last_words(launcher: Launcher) -> None:
     said = launcher.refused(SANDBOX_DELIVERY_MS="soon")
     assert "O processo sandbox não inicia" in said
@@ -143,22 +154,26 @@ def test_a_process_that_refuses_to_start_is_shown_with_its_last_words(launcher: 
     assert launcher.all_gone(0)
 
 
+@beside_others
 def test_a_refused_setting_is_a_sentence(launcher: Launcher) -> None:
     said = launcher.refused(ZAPI_PACE_SECONDS="never")
     assert "ZAPI_PACE_SECONDS" in said
     assert launcher.all_gone(0)
 
 
+@beside_others
 @pytest.mark.parametrize("value", ["abc", "0", "70000"])
 def test_what_is_no_port_is_named(launcher: Launcher, value: str) -> None:
     assert f"PORT={value} não é uma porta" in launcher.refused(PORT=value)
 
 
+@beside_others
 def test_a_folder_we_may_not_write_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "file" in Launcher(tmp_path / "file" / "data").refused()
 
 
+@beside_others
 def test_the_sandbox_port_is_checked_too(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

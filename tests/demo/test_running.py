@@ -12,7 +12,10 @@ from app.demo_supervisor import PROGRAMS
 from tests.demo.launcher import Launcher, password_in
 from tests.processes import eventually
 
-pytestmark = [pytest.mark.serial, pytest.mark.timeout(300)]  # a first start takes long
+pytestmark = [
+    pytest.mark.xdist_group("demo"),  # they share one data folder
+    pytest.mark.timeout(300),  # a first start takes long
+]
 
 PEOPLE = ("atendente", "atendente2", "gestor", "financeiro", "admin")
 
