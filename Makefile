@@ -8,7 +8,7 @@ COMPILE = .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url
 	--python-version 3.11 --universal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check e2e bench lock translations runtime dev browser
+.PHONY: help demo test check lint types quick e2e bench lock translations runtime dev browser
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## /  make \1|/' | \
@@ -24,10 +24,17 @@ test: check browser ## Everything that must pass
 	$(PYTHON) -m pytest -m serial
 
 check: dev ## Format, lint, types, architecture and the quick tests, in under 30 s
+	@$(MAKE) --no-print-directory -j2 types lint quick
+
+lint:
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
-	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
+
+types:
+	$(PYTHON) -m mypy
+
+quick:
 	$(PYTHON) -m pytest -q -m quick
 
 e2e: dev browser ## The browser tests alone
