@@ -49,6 +49,7 @@ class House:
         self.sandbox_url = f"http://127.0.0.1:{free_port()}"
         self._numbers = iter(range(5500900310001, 5500900319999))
         self.answered: list[Customer] = []
+        self._asking: psycopg.Connection[tuple[Any, ...]] | None = None
         self.sandbox = self._process("sandbox", "-m", "sandbox")
         self.web = self._process("web", *GUNICORN)
         self.thinker = self._process("thinker", *FLASK, "worker", "live", "assistant")
@@ -95,6 +96,8 @@ class House:
                 process.popen.terminate()
         for process in self.processes:
             process.stop()
+        if self._asking:
+            self._asking.close()
         self.redis.stop()
         self.postgres.stop()
 
@@ -166,8 +169,10 @@ class House:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What the database says."""
-        with psycopg.connect(self.postgres.url) as connection:
-            return connection.execute(query.encode(), values).fetchall()
+        # One connection for all questions: each new one is a new process of Postgres.
+        if self._asking is None:
+            self._asking = psycopg.connect(self.postgres.url, autocommit=True)
+        return self._asking.execute(query.encode(), values).fetchall()
 
     def run(self, statement: str, *values: object) -> None:
         """Change what the database says, as the passing of time would."""
