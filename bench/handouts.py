@@ -37,35 +37,34 @@ class HandOuts:
     spread: int = 0  # between who was handed most and who least
 
 
-def measure(web_processes: int, connections: int, seconds: float, rounds: int) -> HandOuts:
+def measure(stage: Stage, connections: int, seconds: float, rounds: int) -> HandOuts:
     """Everything of one run."""
     found = HandOuts()
-    with Stage(web_processes, 1, 1) as stage:
-        url = stage.environment["DATABASE_URL"]
-        headers = f"api-key: {stage.environment['AUTHENTICATION_API_KEY']}\r\n"
-        address = ("127.0.0.1", stage.product_port)
+    url = stage.environment["DATABASE_URL"]
+    headers = f"api-key: {stage.environment['AUTHENTICATION_API_KEY']}\r\n"
+    address = ("127.0.0.1", stage.product_port)
 
-        def caller() -> Act:
-            wire = Caller(address, PATH, "GET", headers)
-            return lambda: wire.post(b"") == 200
+    def caller() -> Act:
+        wire = Caller(address, PATH, "GET", headers)
+        return lambda: wire.post(b"") == 200
 
-        _hire(address, headers)
-        began = time.monotonic()
-        found.errors += not caller()()
-        found.first_ms = (time.monotonic() - began) * 1000
-        _pace(caller, connections, seconds / 4, found)  # a server's first seconds are not its pace
-        for _ in range(rounds):
-            found.raw.append(_pace(lambda: _raw(url), connections, seconds, found))
-            found.product.append(_pace(caller, connections, seconds, found))
-        with psycopg.connect(url, autocommit=True) as database:
-            found.spread = _spread(database)
-            # The consultants' memory is of each process: they are offline for the statements only.
-            database.execute("UPDATE consultants SET online = false WHERE id > 1")
-            found.alone = _pace(caller, connections, seconds / 2, found)
-            database.execute("UPDATE consultants SET online = true")
-            found.gaps = _gaps(database)
-            database.execute("UPDATE protocol_counter SET last = greatest(last, %s)", (FAR,))
-            found.far = _pace(caller, connections, seconds / 2, found)
+    _hire(address, headers)
+    began = time.monotonic()
+    found.errors += not caller()()
+    found.first_ms = (time.monotonic() - began) * 1000
+    _pace(caller, connections, seconds / 4, found)  # a server's first seconds are not its pace
+    for _ in range(rounds):
+        found.raw.append(_pace(lambda: _raw(url), connections, seconds, found))
+        found.product.append(_pace(caller, connections, seconds, found))
+    with psycopg.connect(url, autocommit=True) as database:
+        found.spread = _spread(database)
+        # The consultants' memory is of each process: they are offline for the statements only.
+        database.execute("UPDATE consultants SET online = false WHERE id > 1")
+        found.alone = _pace(caller, connections, seconds / 2, found)
+        database.execute("UPDATE consultants SET online = true")
+        found.gaps = _gaps(database)
+        database.execute("UPDATE protocol_counter SET last = greatest(last, %s)", (FAR,))
+        found.far = _pace(caller, connections, seconds / 2, found)
     return found
 
 
