@@ -24,6 +24,7 @@ from app.extensions import db
 from app.forwarding.models import Waiting
 from app.intake.models import Receipt
 from app.protocols import queries as protocols
+from app.reports.late_work import late_work
 from app.scheduling.models import ScheduledMessage
 
 # Nobody reads a larger number than this off a home page; counting stops there.
@@ -83,7 +84,7 @@ def tiles(viewer: User) -> list[Tile]:
     if viewer.can(Permission.CHANNELS_VIEW):
         found.append(_channels())
     if viewer.can(Permission.RECEIPTS_VIEW):
-        found.append(_receipts())
+        found += [_receipts(), _late_work()]
     return found
 
 
@@ -195,6 +196,11 @@ def _receipts() -> Tile:
     name, hint = _("Recebimentos com falha"), _("guardados, à espera de você")
     href = "/recebimentos?estado=failed"
     return Tile("receipts", name, hint, "webhook", href, _count(failed), "late", True)
+
+
+def _late_work() -> Tile:
+    name, hint = _("Trabalho parado"), _("há mais de 5 s: veja os workers")
+    return Tile("stuck", name, hint, "alarm", "/recebimentos", _count(late_work()), "late", True)
 
 
 def _count(query: Select[tuple[int]]) -> ColumnElement[int]:

@@ -99,6 +99,16 @@ def test_a_manager_also_sees_who_has_how_much_the_day_and_the_channels(
     assert numbers(login_as(cast.gisele).get("/inicio").text)["down"] == "1"
 
 
+def test_admins_hear_of_work_that_nobody_has_begun_within_five_seconds(
+    client: FlaskClient, cast: Cast, login_as: Login
+) -> None:
+    tell(client, received("o robô ainda não respondeu"))
+    assert numbers(login_as(cast.adriana).get("/inicio").text)["stuck"] == "0"
+    clock.shift(timedelta(seconds=6))
+    assert numbers(login_as(cast.adriana).get("/inicio").text)["stuck"] == "1"
+    assert "stuck" not in numbers(login_as(cast.gisele).get("/inicio").text)
+
+
 def test_each_role_sees_its_own_numbers_only(cast: Cast, login_as: Login) -> None:
     assert "receipts" in numbers(login_as(cast.adriana).get("/inicio").text)
     assert not {"receipts", "down"} & set(numbers(login_as(cast.ana).get("/inicio").text))
