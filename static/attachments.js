@@ -112,6 +112,8 @@
       const picture = document.createElement("img");
       picture.src = item.picture;
       picture.alt = "";
+      // It says that it is a picture, and none can be seen: it is a file.
+      picture.addEventListener("error", () => { item.picture = ""; picture.replaceWith(icon(box, ICONS[kindOf(item)])); });
       row.append(picture);
     } else row.append(icon(box, ICONS[kindOf(item)]));
     const name = document.createElement("span");
