@@ -8,7 +8,7 @@ from app import live
 from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.conversations import queries as conversations
-from app.conversations.models import Conversation
+from app.conversations.models import Conversation, Message
 from app.debts.agreements.models import (
     Agreement,
     AgreementEvent,
@@ -104,9 +104,12 @@ def sending_of(offer_id: int) -> Select[tuple[str]]:
     agreed: Any = select(func.coalesce(func.sum(Agreement.version), 0)).where(
         Agreement.offer_id == offer_id
     )
-    parts = [cast(DebtOffer.version, Text), cast(sent.scalar_subquery(), Text),
-             cast(agreed.scalar_subquery(), Text)]  # fmt: skip
-    joined: Any = parts[0] + literal(":") + parts[1] + literal(":") + parts[2]
+    ticks: Any = select(func.coalesce(func.sum(Message.version), 0)).where(
+        Message.id.in_(select(OfferSending.message_id).where(OfferSending.offer_id == offer_id))
+    )
+    joined: Any = cast(DebtOffer.version, Text)
+    for part in (sent, ticks, agreed):
+        joined = joined + literal(":") + cast(part.scalar_subquery(), Text)
     return select(joined).where(DebtOffer.id == offer_id)
 
 
@@ -131,6 +134,14 @@ def of_conversation(conversation_id: int) -> Any:
         latest(DebtIdentification.id, DebtIdentification.conversation_id == conversation_id),
         latest(DebtTalk.version, DebtTalk.conversation_id == conversation_id),
         latest(OfferSending.version, OfferSending.conversation_id == conversation_id),
+        latest(
+            Message.version,
+            Message.id.in_(
+                select(OfferSending.message_id).where(
+                    OfferSending.conversation_id == conversation_id
+                )
+            ),
+        ),
         latest(DebtOffer.version, DebtOffer.contact_id == contact),
         latest(Agreement.version, Agreement.contact_id == contact),
     ]

@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import clock
-from app.conversations.models import Conversation
+from app.contacts.models import Contact
+from app.conversations.models import Conversation, Message
 from app.debts.agreements import identification, live, sending
+from app.debts.agreements.frozen import document_of
 from app.debts.agreements.identification import tries_left
 from app.debts.agreements.lifecycle import ACTIVE
 from app.debts.agreements.models import (
@@ -138,6 +140,7 @@ class Envoy:
     sendings: list[OfferSending]
     conversations: list[Conversation]
     agreement: Agreement | None
+    ticks: dict[int, str]
     version: str
 
 
@@ -151,19 +154,21 @@ def envoy(offer_id: int) -> Envoy:
         wanted.append(Conversation.contact_id == offer.contact_id)
     elif offer.conversation_id is not None:
         wanted.append(Conversation.id == offer.conversation_id)
+    else:  # whoever is known by this document
+        known = select(Contact.id).where(Contact.cpf == document_of(offer))
+        wanted.append(Conversation.contact_id.in_(known))
     if wanted:
         query = select(Conversation).where(*wanted, Conversation.status == "open")
         query = query.options(joinedload(Conversation.contact), joinedload(Conversation.channel))
         talks = list(db.session.scalars(query.order_by(Conversation.id.desc()).limit(5)))
+    ordered = sent.order_by(OfferSending.id.desc()).options(joinedload(OfferSending.by))
+    rows = list(db.session.scalars(ordered))
     return Envoy(
         offer,
-        list(
-            db.session.scalars(
-                sent.order_by(OfferSending.id.desc()).options(joinedload(OfferSending.by))
-            )
-        ),
+        rows,
         talks,
         db.session.scalar(select(Agreement).where(Agreement.offer_id == offer_id)),
+        _ticks(rows),
         db.session.scalar(live.sending_of(offer_id)) or "",
     )
 
@@ -183,6 +188,7 @@ class Beside:
     contracts: list[ContractRead]
     offers: list[DebtOffer]
     sendings: dict[int, OfferSending]
+    ticks: dict[int, str]
     agreements: dict[int, Agreement]
     pauses: list[DebtPause]
     version: str
@@ -196,6 +202,7 @@ def beside(conversation: Conversation) -> Beside:
     rows = list(db.session.scalars(offers.order_by(DebtOffer.id.desc()).limit(OFFERS)))
     ids = [one.id for one in rows]
     sent = select(OfferSending).where(OfferSending.offer_id.in_(ids)).order_by(OfferSending.id)
+    on_way = list(db.session.scalars(sent))
     agreed = select(Agreement).where(Agreement.contact_id == conversation.contact_id)
     pauses = select(DebtPause).where(
         DebtPause.contact_id == conversation.contact_id, DebtPause.ended_at.is_(None)
@@ -209,7 +216,8 @@ def beside(conversation: Conversation) -> Beside:
         snapshot,
         reading.contracts(snapshot) if snapshot is not None else [],
         rows,
-        {one.offer_id: one for one in db.session.scalars(sent)},
+        {one.offer_id: one for one in on_way},
+        _ticks(on_way),
         {
             one.offer_id: one
             for one in db.session.scalars(agreed.order_by(Agreement.id.desc()).limit(OFFERS))
@@ -225,3 +233,11 @@ def in_life(within: timedelta) -> list[Agreement]:
     query = select(Agreement).where(Agreement.state.in_(ACTIVE), Agreement.next_due <= until)
     query = query.options(selectinload(Agreement.payments)).order_by(Agreement.id).limit(1000)
     return list(db.session.scalars(query))
+
+
+def _ticks(sendings: list[OfferSending]) -> dict[int, str]:
+    """How far the messages of these are: sent, delivered, read, failed; by the sending's id."""
+    ids = [one.message_id for one in sendings if one.message_id is not None]
+    query = select(Message.id, Message.status).where(Message.id.in_(ids))
+    told = {row.id: row.status or "" for row in db.session.execute(query)} if ids else {}
+    return {one.id: told.get(one.message_id or 0, "") for one in sendings}

@@ -18,6 +18,15 @@ CHECKS = {
     "confirmed": N_("Dívida conferida no Sienge"),
     "changed": N_("A dívida mudou no Sienge"),
 }
+TICKS = {
+    "queued": N_("Na fila"),
+    "sending": N_("Enviando"),
+    "uncertain": N_("Envio incerto"),
+    "sent": N_("Enviada"),
+    "delivered": N_("Entregue"),
+    "read": N_("Lida"),
+    "failed": N_("Não enviada"),
+}
 SENDINGS = {
     "queued": N_("Na fila"),
     "sending": N_("Enviando"),
@@ -107,6 +116,11 @@ def payment_name(number: int) -> str:
 def block_reason(block: Block) -> str:
     """Why nothing can be proposed over a contract."""
     return said(BLOCK_WORDS[block].reason)
+
+
+def message_tick(status: str) -> str:
+    """How far a message is, as a marked text; nothing where there is none."""
+    return TICKS.get(status, "")
 
 
 def pause_name(kind: str) -> str:

@@ -65,6 +65,7 @@ def init_app(app: Flask) -> None:
         sending_state=wording_of_pages.SENDINGS.__getitem__,
         sending_colour=wording_of_pages.SENDING_COLOURS.__getitem__,
         sending_way=wording_of_pages.WAYS.__getitem__,
+        message_tick=wording_of_pages.message_tick,
         pause_name=wording_of_pages.pause_name,
         block_reason=wording_of_pages.block_reason,
         agreement_offer_state=simulation_words.state_name,
