@@ -5,6 +5,7 @@ from flask import Flask
 from app.accounts import audit_words
 from app.conversations import marking
 from app.conversations import service as desk
+from app.debts import tabs
 from app.debts.agreements import (
     following_contacts,
     hearing,
@@ -18,6 +19,7 @@ from app.debts.agreements.saying import wording
 from app.debts.engine.writing import brl, day
 from app.debts.simulations import hooks as simulations
 from app.debts.simulations import wording as simulation_words
+from app.debts.tabs import Tab
 from app.words import N_
 
 # Importing the pages, the settings and the sockets is what registers them.
@@ -48,6 +50,10 @@ def init_app(app: Flask) -> None:
     simulation_words.EVENTS["viewed"] = N_("O cliente abriu a proposta")
     app.register_blueprint(blueprint)
     app.register_blueprint(customers)
+    tabs.add(
+        Tab(40, "agreements.agreement_list", N_("Acordos")),
+        Tab(50, "agreements.task_list", N_("Tarefas")),
+    )
     following_contacts.follow()
     if hearing.note not in desk.on_inbound:
         desk.on_inbound.append(hearing.note)
