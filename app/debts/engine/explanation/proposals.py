@@ -75,12 +75,12 @@ def _asked_entry(proposal: Proposal, debt: Debt, policy: Policy) -> Step:
     formula, exact = "{entrada}", None
     operands = {"entrada": money(entry)}
     if proposal.terms.small and entry == (base + 1) // 2:
-        formula, exact = "r({base} ÷ {n})", Fraction(base, 2)
-        operands = {"base": money(base), "n": count(2)}
+        formula, exact = "r({acordo} ÷ {n})", Fraction(base, 2)
+        operands = {"acordo": money(base), "n": count(2)}
     elif entry == min(base, max(share(base, part), policy.parcela_minima)):
-        formula = "max(r({base} × {percentual}); {minima})"
+        formula = "max(r({acordo} × {percentual}); {minima})"
         operands = {
-            "base": money(base),
+            "acordo": money(base),
             "percentual": rate(part),
             "minima": money(policy.parcela_minima),
         }
@@ -114,8 +114,8 @@ def _entry(proposal: Proposal, debt: Debt, policy: Policy) -> list[Step]:
     financed = Step(
         _rule(proposal),
         N_("Valor financiado"),
-        "{base} − {entrada}",
-        {"base": money(proposal.base), "entrada": money(proposal.entry)},
+        "{acordo} − {entrada}",
+        {"acordo": money(proposal.base), "entrada": money(proposal.entry)},
         money(proposal.financed),
         policy=policy.label,
     )
@@ -228,7 +228,7 @@ def cost_step(proposal: Proposal, cost: Decimal, policy: Policy) -> Step:
     return Step(
         "4.9-cet",
         N_("Custo efetivo total ao ano"),
-        "Σ FC ÷ (1 + CET)^(d ÷ 365) = {financiado}",
+        "Σ FC ÷ (1 + CET)^(d ÷ 365) = {financiado} ⇒ CET",
         {"financiado": money(proposal.financed)},
         Value(Unit.PERCENT, cost),
         policy=policy.label,

@@ -65,6 +65,7 @@ def count(value: int) -> Value:
 # What the operands of formulas are called.
 OPERANDS = {
     "base": N_("valor corrigido em aberto"),
+    "acordo": N_("base do acordo"),
     "nominal": N_("valor nominal em aberto"),
     "fator": N_("fator de correção"),
     "multa": N_("multa"),
