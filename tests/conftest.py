@@ -19,6 +19,8 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from app import clock, create_app
@@ -33,6 +35,12 @@ from tests.browser import PATIENCE_MS, launch_options
 from tests.cast import Cast, hire
 from tests.emptying import empty_tables
 from tests.running import Running, run_jobs
+
+# How fast examples are made and tried says nothing of the product, beside other tests least of all.
+hypothesis_settings.register_profile(
+    "guiche", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("guiche")
 
 # With its cheapest parameters: what is tested is what the product does with a hash.
 passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
