@@ -1,6 +1,7 @@
 """The bodies of the ERP's answers, as its descriptions and the answers that were seen have them."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -122,6 +123,41 @@ def _stated(ledger: Ledger, sale: Sale) -> Body:
              "generatedBillet": one.boleto, "receipts": [_long(r) for r in one.receipts]}
             for one in sale.instalments
         ],
+    }  # fmt: skip
+
+
+def extract(ledger: Ledger, sale: Sale, start: date, end: date) -> Body:
+    """A row of the bulk `/customer-extract-history`: what falls due in a window."""
+    holder = ledger.people[sale.buyers[0]]
+    return {
+        "billReceivableId": sale.id,
+        "company": {"id": sale.project.id - 30, "name": sale.project.company},
+        "costCenter": {"id": sale.project.id, "name": sale.project.name},
+        "customer": {"id": holder.id, "name": holder.name, "document": holder.document},
+        "emissionDate": sale.signed.isoformat(), "lastRenegotiationDate": None,
+        "correctionDate": ledger.book.today.isoformat(), "document": f"CT.VIND-{sale.id}",
+        "oldestInstallmentDate": min(one.due for one in sale.instalments).isoformat(),
+        "revokedBillReceivableDate": None,
+        "units": [{"id": 7_000 + sale.id, "name": sale.unit}],
+        "installments": [
+            _extracted(ledger, sale, one) for one in sale.instalments if start <= one.due <= end
+        ],
+    }  # fmt: skip
+
+
+def _extracted(ledger: Ledger, sale: Sale, one: Instalment) -> Body:
+    told = ledger.figures(sale, one)
+    situation = "2" if one.settled else "1" if one.receipts else "0"
+    return {
+        "id": one.id, "annualCorrection": sale.term < 36, "sentToScripturalCharge": one.boleto,
+        "paymentTerms": {"id": one.kind, "descrition": CONDITIONS.get(one.kind, one.kind)},
+        "baseDate": sale.signed.isoformat(), "originalValue": float(reais(one.original)),
+        "dueDate": one.due.isoformat(), "indexerId": INDEXERS.get(sale.index, 1),
+        "calculationDate": ledger.book.today.isoformat(),
+        "currentBalance": 0.0 if one.settled else float(told.balance - told.additional),
+        "currentBalanceWithAddition": float(told.balance), "generatedBillet": one.boleto,
+        "installmentSituation": situation, "receipts": [_long(r) for r in one.receipts],
+        "installmentNumber": one.number,
     }  # fmt: skip
 
 

@@ -62,6 +62,7 @@ class Sienge:
         calls.get("/v1/current-debit-balance")(self._balance)
         calls.get("/v1/customer-financial-statements")(self._statement)
         calls.get("/v1/enterprises/<int:number>")(self._enterprise)
+        calls.get("/bulk-data/v1/customer-extract-history")(self._extract)
 
     def call_name(self) -> str:
         """The verb and the resource, such as `GET customers` or `GET current-debit-balance`."""
@@ -189,6 +190,15 @@ class Sienge:
     def _enterprise(self, number: int) -> Answer:
         one = self.ledger.project(number)
         return jsonify(shapes.enterprise(one)) if one else self._wrong(404)
+
+    def _extract(self) -> Answer:
+        try:
+            start = date.fromisoformat(request.args.get("startDueDate", ""))
+            end = date.fromisoformat(request.args.get("endDueDate", ""))
+        except ValueError:
+            return self._wrong(400, "startDueDate e endDueDate são obrigatórios")
+        rows = [shapes.extract(self.ledger, one, start, end) for one in self.ledger.sales.values()]
+        return jsonify(data=[one for one in rows if one["installments"]])
 
     def _page(self, rows: Sequence[Any], shape: Callable[[Any], dict[str, Any]]) -> Answer:
         limit = request.args.get("limit", 100, type=int)

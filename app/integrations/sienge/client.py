@@ -38,6 +38,7 @@ class Resource:
 
     path: str
     title: str
+    most: int = MOST_BYTES  # bytes of one answer
 
 
 def is_configured() -> bool:
@@ -90,7 +91,7 @@ def pages(
             raise unexpected()
         yield from rows
         offset += len(rows)
-        if not rows or offset >= _count_of(answer):
+        if not rows or offset >= count_of(answer):
             return
     raise unexpected()
 
@@ -105,7 +106,8 @@ def unexpected() -> IntegrationError:
     return IntegrationError(_UNEXPECTED, Outcome.UNKNOWN)
 
 
-def _count_of(answer: Mapping[str, Any]) -> int:
+def count_of(answer: Mapping[str, Any]) -> int:
+    """How many rows there are in all, as a page says."""
     told = answer.get("resultSetMetadata")
     count = told.get("count") if isinstance(told, dict) else None
     return int(count) if isinstance(count, (int, str)) and str(count).isdecimal() else 0
@@ -129,7 +131,7 @@ def _once(
             NAME, method, url, subject=subject, explain=partial(_explain, resource),
             headers={"Authorization": _basic(settings.sienge_user, settings.sienge_password)},
             payload=payload, query={k: str(v) for k, v in (query or {}).items()},
-            exact=True, most=MOST_BYTES,
+            exact=True, most=resource.most,
         )  # fmt: skip
     except IntegrationError as error:
         raise _noted(error) from None

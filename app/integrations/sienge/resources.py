@@ -1,6 +1,7 @@
 """The addresses that are read, and what is kept of each answer: only what a screen needs."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from app.integrations.base import IntegrationError
@@ -14,6 +15,9 @@ CONTRACTS = Resource(REST + "/sales-contracts", N_("Contratos de venda"))
 BILLS = Resource(REST + "/accounts-receivable/receivable-bills", N_("Títulos a receber"))
 BALANCE = Resource(REST + "/current-debit-balance", N_("Saldo devedor presente"))
 STATEMENT = Resource(REST + "/customer-financial-statements", N_("Extrato do cliente"))
+EXTRACT = Resource(
+    "/bulk-data/v1/customer-extract-history", N_("Extratos em massa"), most=256 * 1024 * 1024
+)
 ENTERPRISE = Resource(REST + "/enterprises/{enterprise_id}", N_("Empreendimentos"))
 
 # Parents, spouse, income and identity cards stay in the ERP.
@@ -45,6 +49,28 @@ def contracts(customer_id: int, subject: str) -> list[dict[str, Any]]:
 def kept_of_contract(row: Mapping[str, Any]) -> dict[str, Any]:
     """A contract without its brokers and commissions."""
     return {name: value for name, value in row.items() if name not in _OF_CONTRACT_NOT}
+
+
+def contracts_page(offset: int, subject: str) -> tuple[list[dict[str, Any]], bool]:
+    """Contracts of the whole company from a place on, and whether there are more."""
+    answer = client.get(CONTRACTS, subject, {"limit": client.PAGE, "offset": offset})
+    if not isinstance(answer, dict) or not isinstance(answer.get("results"), list):
+        raise client.unexpected()
+    rows = answer["results"]
+    return _objects(rows), bool(rows) and offset + len(rows) < client.count_of(answer)
+
+
+def extract(start: date, end: date, day: date, subject: str) -> list[dict[str, Any]]:
+    """Titles of the whole company with the instalments due in a window, corrected to a day."""
+    query = {
+        "startDueDate": start.isoformat(),
+        "endDueDate": end.isoformat(),
+        "correctionDate": day.isoformat(),
+    }
+    answer = client.get(EXTRACT, subject, query)
+    if not isinstance(answer, dict) or not isinstance(answer.get("data"), list):
+        raise client.unexpected()
+    return _objects(answer["data"])
 
 
 def bills(customer_id: int, subject: str) -> list[dict[str, Any]]:

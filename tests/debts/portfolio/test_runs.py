@@ -18,7 +18,7 @@ from app.debts.engine.policies import GUICHE
 from app.debts.engine.statement.analysis import analyse
 from app.debts.engine.statement.choosing import debt_from
 from app.debts.engine.statement.contract import Category, Contract, Instalment
-from app.debts.portfolio.runs import keeping, working
+from app.debts.portfolio.runs import choosing, keeping, working
 from app.debts.portfolio.runs.models import PortfolioPart, PortfolioRefusal, PortfolioRun
 from app.debts.portfolio.runs.service import today
 from app.errors import GuicheError
@@ -28,6 +28,8 @@ from tests.browser_client import as_page
 from tests.counting import counted_queries
 
 HOME = "/financeiro/carteira"
+# What the page itself sends for both policies when nothing is turned.
+KNOBS = {f"{key}-{n}": value for n in (0, 1) for key, value in choosing.shown(GUICHE).items()}
 
 
 def due(days_ago: int) -> str:
@@ -81,7 +83,7 @@ def fabio(login_as, cast, context):
 
 
 def test_a_portfolio_is_computed_and_its_page_says_so(fabio, work):
-    made = computed(fabio, work, sheet(), **{"A-desc_multa-1": "100"})
+    made = computed(fabio, work, sheet(), **{**KNOBS, "A-desc_multa-1": "100"})
     assert (made.state, made.refused, made.instalments) == ("done", 0, 5 * 12 + 9)
     told = made.result
     assert (told["contracts"], told["late_contracts"], told["late_instalments"]) == (6, 5, 15)

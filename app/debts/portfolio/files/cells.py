@@ -53,6 +53,7 @@ class Cells(NamedTuple):
     place: int
     monthly: bool
     settled: bool
+    aside: bool  # of the bank, or keys: nothing that is proposed about by itself
     terms: Terms
 
 
@@ -111,6 +112,7 @@ class RowReader:
             index,
             is_monthly(kind) if kind else True,
             _needed(settled, "settled", _yes) if settled else False,
+            is_aside(kind),
             _terms_of(*[row[one] for one in self._terms]) if self._has_terms else NOTHING,
         )
 
@@ -217,6 +219,15 @@ def is_monthly(text: str) -> bool:
     if code in USUAL_CODES:
         return USUAL_CODES[code] == Category.MONTHLY
     return fold(text).startswith(("mensa", "parcela mensa", "parcelas mensa"))
+
+
+@lru_cache(maxsize=256)
+def is_aside(text: str) -> bool:
+    """Whether an instalment enters no proposal by itself: the bank's, or the keys'."""
+    code = text.strip().upper()
+    if code in USUAL_CODES:
+        return USUAL_CODES[code] in (Category.BANK, Category.KEYS)
+    return fold(text).startswith(("repasse", "financiamento", "chave", "fgts"))
 
 
 @lru_cache(maxsize=4096)

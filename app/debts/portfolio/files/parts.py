@@ -48,19 +48,15 @@ class Part:
     index: "array[int]" = field(default_factory=lambda: array("b"))
     monthly: "array[int]" = field(default_factory=lambda: array("b"))
     settled: int = 0
+    aside: int = 0
     _places: dict[str, int] = field(default_factory=dict)
 
     def add(self, cells: Cells) -> None:
         """One more row. Raises DebtFault where it says something else of its contract."""
-        place = self._places.get(cells.contract)
-        if place is None:
-            place = self._places[cells.contract] = len(self.names)
-            self.names.append(cells.contract)
-            self.terms.append(cells.terms)
-        elif cells.terms is not (known := self.terms[place]) and cells.terms != known:
-            self.terms[place] = agreed(known, cells.terms, cells.contract)
-        if cells.settled:
-            self.settled += 1
+        place = self.know(cells.contract, cells.terms)
+        if cells.settled or cells.aside:
+            self.settled += cells.settled
+            self.aside += not cells.settled
             return
         self.owner.append(place)
         self.value.append(cells.value)
@@ -68,6 +64,17 @@ class Part:
         self.base.append(cells.base)
         self.index.append(cells.place)
         self.monthly.append(cells.monthly)
+
+    def know(self, contract: str, terms: Terms) -> int:
+        """A contract's place, with what is told of it. Raises DebtFault where that differs."""
+        place = self._places.get(contract)
+        if place is None:
+            place = self._places[contract] = len(self.names)
+            self.names.append(contract)
+            self.terms.append(terms)
+        elif terms is not (known := self.terms[place]) and terms != known:
+            self.terms[place] = agreed(known, terms, contract)
+        return place
 
     def save(self, file: Path) -> None:
         """Keep it in a file that `load` reads."""

@@ -8,7 +8,7 @@ from typing import Any
 from app.debts.engine.faults import DebtFault
 from app.debts.engine.money import from_number
 from app.debts.engine.plans import Method
-from app.debts.engine.policies import Policy, read_policy, written_policy
+from app.debts.engine.policies import Policy, read_policy
 from app.debts.engine.writing import number
 from app.debts.simulations import policies
 from app.words import N_
@@ -76,7 +76,7 @@ def chosen(base: Policy, given: Mapping[str, str], place: int) -> Policy:
         for name in knob.fields:
             asked.setdefault(knob.letter, {})[name] = value
     found = read_policy(asked, base)
-    if written_policy(found) == written_policy(base):
+    if found == base:
         return base
     return read_policy({"version": f"{base.version} ajustada"}, found)
 

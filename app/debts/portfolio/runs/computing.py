@@ -1,5 +1,6 @@
 """A book under two policies: the arrays, the sample that the scalar engine computes again. Pure."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ class Outcome:
     sample: int
     differing: tuple[tuple[Mismatch, ...], ...]
     refused: tuple[Refused, ...]
+    seconds: float  # of computing all of it, the sample left out
 
 
 def compute(
@@ -41,14 +43,16 @@ def compute(
     book, refused = without_holes(book, known)
     if refused:
         known = factors(book.columns, indexes, month_of(day), regime)
+    began = time.perf_counter()
     found = balances(book.columns, known, day)
     sets = tuple(propose(book.columns, found, policy) for policy in policies)
+    seconds = time.perf_counter() - began
     places = sample(found)
     differing = tuple(
         tuple(recheck(book.columns, found, one, policy, day, indexes, regime, places))
         for one, policy in zip(sets, policies, strict=True)
     )
-    return Outcome(book, found, sets, len(places), differing, tuple(refused))
+    return Outcome(book, found, sets, len(places), differing, tuple(refused), seconds)
 
 
 def sample(found: Balances, size: int = SAMPLE) -> list[int]:

@@ -56,6 +56,8 @@ class PortfolioRun(Model):
     instalments: Mapped[int] = mapped_column(server_default="0")
     refused: Mapped[int] = mapped_column(server_default="0")
     settled: Mapped[int] = mapped_column(server_default="0")
+    aside: Mapped[int] = mapped_column(server_default="0")  # the bank's and the keys'
+    pulled: Mapped[dict[str, int]] = mapped_column(JSONB, server_default="{}")  # where it goes on
     result: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     result_key: Mapped[str | None] = mapped_column(Text)  # every contract's figures
     sheet_state: Mapped[str] = mapped_column(Text, server_default="none")

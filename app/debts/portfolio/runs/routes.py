@@ -37,6 +37,7 @@ from app.debts.portfolio.runs.models import PortfolioRun
 from app.errors import Conflict, GuicheError
 from app.exports.routes import csv_file, xlsx_file
 from app.exports.sheets import csv_text
+from app.integrations.sienge import client
 from app.media.storage import StorageError
 from app.transactions import atomic
 from app.words import N_, said
@@ -119,6 +120,14 @@ def upload() -> BaseResponse | tuple[str, int]:
             made = service.upload(acting_user(), file.filename, Path(kept.name), policies)
     except GuicheError as error:
         return _list(error.message), error.status
+    return redirect(url_for("portfolio.run_page", run_id=made.id))
+
+
+@blueprint.post("/sienge")
+@requires(Permission.DEBTS_PORTFOLIO)
+def pull() -> BaseResponse:
+    """A portfolio from the ERP: day and policies are shown next."""
+    made = service.pull(acting_user(), choosing.usual())
     return redirect(url_for("portfolio.run_page", run_id=made.id))
 
 
@@ -254,7 +263,10 @@ def _after(made: PortfolioRun) -> BaseResponse | str:
 
 def _list(error: str) -> str:
     return render_template(
-        "debts/portfolio/runs.html", runs=queries.newest(live.LISTED), error=error
+        "debts/portfolio/runs.html",
+        runs=queries.newest(live.LISTED),
+        error=error,
+        has_erp=client.is_configured(),
     )
 
 

@@ -23,6 +23,7 @@ from app.debts.portfolio.runs.models import PortfolioRun
 from app.debts.portfolio.sets import check_policy
 from app.errors import Conflict, GuicheError
 from app.extensions import db
+from app.integrations.sienge import client
 from app.queueing import enqueue
 from app.transactions import atomic, on_commit
 from app.words import said
@@ -48,6 +49,21 @@ def upload(by: User, name: str, file: Path, policies: Sequence[Policy]) -> Portf
             content_size=file.stat().st_size, total=total, header=header,
             sample=[[cell[:200] for cell in cells] for cells in head[1:]],
             columns=meanings.guess(header),
+        )  # fmt: skip
+        db.session.add(made)
+        db.session.flush()
+        announce(made)
+        return made
+
+
+def pull(by: User, policies: Sequence[Policy]) -> PortfolioRun:
+    """A portfolio that the ERP will be asked for. Raises Conflict where none is set up."""
+    if not client.is_configured():
+        raise Conflict(_("O Sienge não está configurado: preencha SIENGE_URL e as credenciais."))
+    with atomic():
+        made = PortfolioRun(
+            made_by_id=by.id, made_at=clock.now(), source="sienge", name=_("Carteira do Sienge"),
+            day=today(), policies=[written_policy(one) for one in policies],
         )  # fmt: skip
         db.session.add(made)
         db.session.flush()
@@ -95,14 +111,15 @@ def start(
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise GuicheError(_("A data vai de 1970 a 2100."), status=422)
     try:
-        RowReader(meant, ())
+        if meant:  # the ERP's answers have no columns to be given a meaning
+            RowReader(meant, ())
         for policy in policies:
             check_policy(policy)
     except DebtFault as fault:
         raise GuicheError(fault.said(said), status=422) from None
     with atomic():
         made = queries.locked(run_id)
-        if made.state != "mapping":
+        if made.state != "mapping" or bool(made.header) != bool(meant):
             raise Conflict(_("Esta simulação já começou."))
         made.columns = meant + [""] * (len(made.header) - len(meant))
         made.day, made.policies = day, [written_policy(one) for one in policies]

@@ -43,8 +43,8 @@ def letter_name(letter: str) -> str:
 
 
 def reais(cents: int) -> str:
-    """`R$ 1.234,56`."""
-    return f"R$ {brl(cents)}"
+    """`R$ 1.234,56`; a minus stands in front."""
+    return f"{'-' if cents < 0 else ''}R$ {brl(abs(cents))}"
 
 
 def round_reais(cents: int) -> str:

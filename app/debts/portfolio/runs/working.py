@@ -21,7 +21,7 @@ from app.debts.portfolio.files import reading
 from app.debts.portfolio.files.cells import RowReader
 from app.debts.portfolio.files.parts import Part, Refused, joined
 from app.debts.portfolio.files.series import series
-from app.debts.portfolio.runs import keeping, queries, results
+from app.debts.portfolio.runs import keeping, pulling, queries, results
 from app.debts.portfolio.runs.computing import Outcome, compute
 from app.debts.portfolio.runs.models import (
     UNDER_WAY,
@@ -29,10 +29,13 @@ from app.debts.portfolio.runs.models import (
     PortfolioRefusal,
     PortfolioRun,
 )
+from app.debts.portfolio.runs.pulling import Place
 from app.debts.portfolio.runs.service import announce, wake, wake_sheet
 from app.debts.portfolio.runs.summary import summary
 from app.errors import GuicheError
 from app.extensions import current_settings, db
+from app.integrations.base import IntegrationError
+from app.integrations.base import Outcome as CallOutcome
 from app.media.storage import StorageError
 from app.transactions import atomic
 from app.words import N_, said
@@ -56,7 +59,8 @@ def run(run_id: int) -> None:
     if made is None:
         return
     try:
-        if made.state == "reading" and not _read(made):
+        read = _pull if made.source == "sienge" else _read
+        if made.state == "reading" and not read(made):
             wake(run_id)  # its time is over
             return
         made = queries.find(run_id)
@@ -66,6 +70,8 @@ def run(run_id: int) -> None:
         _fail(run_id, error.message)
     except DebtFault as fault:
         _fail(run_id, fault.said(said))
+    except IntegrationError as error:
+        _wait_for_erp(run_id, error)
     except StorageError as error:
         log.warning("portfolio_waits_for_storage", run_id=run_id, reason=str(error))
 
@@ -115,6 +121,35 @@ def _read(made: PortfolioRun) -> bool:
                 return False
 
 
+def _pull(made: PortfolioRun) -> bool:
+    """The same from the ERP: an answer a part."""
+    until = time.monotonic() + SLICE_SECONDS
+    place = Place(**made.pulled)
+    number = len(queries.parts(made.id))
+    db.session.rollback()  # nothing stays open while the ERP takes its time
+    while not place.ended:
+        part, refused, place = pulling.step(place, made.day, f"portfolio:{made.id}")
+        number += 1
+        if not _keep(made, number, part, refused, place.at, 1, place.ended, place):
+            return True
+        if time.monotonic() > until:
+            return place.ended
+    return True
+
+
+def _wait_for_erp(run_id: int, error: IntegrationError) -> None:
+    """What may pass is waited for without counting as a try; what will not is said."""
+    if error.status != 429 and error.outcome is CallOutcome.REFUSED:
+        _fail(run_id, error.message)
+        return
+    log.warning("portfolio_waits_for_erp", run_id=run_id, reason=error.message)
+    with atomic():
+        made = queries.locked(run_id)
+        if error.status == 429 and made.is_under_way:
+            made.attempts = max(0, made.attempts - 1)
+            made.worked_at = clock.now() + timedelta(seconds=error.wait_seconds or 60)
+
+
 def _part(
     rows: Iterator[reading.Row], reader: RowReader
 ) -> tuple[Part, list[Refused], reading.Row | None]:
@@ -139,6 +174,7 @@ def _keep(
     position: int,
     line: int,
     end: bool,
+    place: Place | None = None,
 ) -> bool:
     """Put a part away with the place behind it; False when the run is no longer ours."""
     with tempfile.NamedTemporaryFile(prefix="guiche-carteira-") as file:
@@ -153,6 +189,9 @@ def _keep(
         db.session.add(PortfolioPart(run_id=found.id, number=number, key=key))
         found.instalments += len(part.value)
         found.settled += part.settled
+        found.aside += part.aside
+        if place is not None:
+            found.pulled, found.total = asdict(place), pulling.length()
         _refuse(found, refused)
         found.position, found.line = position, line
         found.attempts, found.worked_at = 0, clock.now()
@@ -179,14 +218,12 @@ def _compute(made: PortfolioRun) -> None:
             keeping.save(one.key, files[-1])
         db.session.rollback()  # nothing stays open while numbers are crunched
         book, refused = joined(files, policies[0])
-    began = time.monotonic()
     outcome = compute(book, policies, made.day, series(made.indexes))
-    seconds = time.monotonic() - began
-    log.info("portfolio_computed", run_id=made.id, seconds=round(seconds, 3))
+    log.info("portfolio_computed", run_id=made.id, seconds=round(outcome.seconds, 3))
     with tempfile.NamedTemporaryFile(prefix="guiche-carteira-") as file:
         results.save(outcome, Path(file.name))
         key = keeping.keep(Path(file.name))
-    _finish(made.id, outcome, [*refused, *outcome.refused], policies, key, seconds)
+    _finish(made.id, outcome, [*refused, *outcome.refused], policies, key)
 
 
 def _finish(
@@ -195,7 +232,6 @@ def _finish(
     refused: Sequence[Refused],
     policies: tuple[Policy, ...],
     key: str,
-    seconds: float,
 ) -> None:
     with atomic():
         made = queries.locked(run_id)
@@ -203,7 +239,9 @@ def _finish(
             keeping.forget(key)
             return
         _refuse(made, refused)
-        made.result = summary(outcome, policies) | {"milliseconds": round(seconds * 1000)}
+        made.result = summary(outcome, policies) | {
+            "milliseconds": max(1, round(outcome.seconds * 1000))
+        }
         made.result_key = key
         made.state, made.finished_at, made.worked_at = "done", clock.now(), clock.now()
         keeping.forget_input(made)
