@@ -1,7 +1,7 @@
 """portfolios that come from the ERP, and what enters no proposal
 
 Revision ID: portfolio_pulled
-Revises: contract_lookups
+Revises: agreements
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "portfolio_pulled"
-down_revision = "contract_lookups"
+down_revision = "agreements"
 branch_labels = None
 depends_on = None
 
