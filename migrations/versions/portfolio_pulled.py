@@ -1,7 +1,7 @@
 """portfolios that come from the ERP, and what enters no proposal
 
 Revision ID: portfolio_pulled
-Revises: agreements
+Revises: erp_directory
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "portfolio_pulled"
-down_revision = "agreements"
+down_revision = "erp_directory"
 branch_labels = None
 depends_on = None
 

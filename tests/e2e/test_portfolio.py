@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.cast import Cast
 from tests.debts.portfolio.test_runs import sheet
 from tests.e2e.conftest import Visit
+from tests.e2e.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 
@@ -24,6 +25,7 @@ def test_a_portfolio_is_sent_followed_and_read(
     page.get_by_label("Planilha CSV ou XLSX").set_input_files(file)
     page.get_by_role("button", name="Enviar e conferir").click()
     expect(page.get_by_label("Vencimento").first).to_have_value("due")
+    assert violations(page) == []
     page.locator("[name=A-desc_multa-1]").fill("100")
     page.get_by_role("button", name="Simular").click()
     expect(page.get_by_role("status").filter(has_text="Na fila")).to_be_visible()
@@ -33,6 +35,7 @@ def test_a_portfolio_is_sent_followed_and_read(
     expect(page.get_by_role("heading", name="As duas políticas lado a lado")).to_be_visible()
     expect(page.get_by_text("2 · guiche 1 ajustada").first).to_be_visible()
     expect(other.get_by_text("5 de 6 contratos em atraso")).to_be_visible()
+    assert violations(page) == []
     page.get_by_role("button", name="Preparar o resumo em XLSX").click()
     expect(page.get_by_role("button", name="Preparando o resumo…")).to_be_visible()
     work("bulk")

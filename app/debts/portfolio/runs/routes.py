@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.accounts import audit, audit_words
 from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
+from app.debts import tabs
 from app.debts.engine.faults import DebtFault
 from app.debts.engine.policies import read_policy
 from app.debts.portfolio.files import meanings, reading
@@ -62,6 +63,7 @@ def init_app(app: Flask) -> None:
     )
     audit_words.ENTITIES["portfolio_run"] = N_("simulação de carteira")
     app.register_blueprint(blueprint)
+    tabs.add(tabs.Tab(60, "portfolio.runs", N_("Carteira"), Permission.DEBTS_PORTFOLIO))
     app.jinja_env.globals.update(
         portfolio_state=wording.run_state, portfolio_band=wording.band_name,
         portfolio_letter=wording.letter_name, portfolio_differing=wording.differing,
