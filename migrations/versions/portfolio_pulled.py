@@ -1,7 +1,7 @@
 """portfolios that come from the ERP, and what enters no proposal
 
 Revision ID: portfolio_pulled
-Revises: erp_directory
+Revises: notice_links
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "portfolio_pulled"
-down_revision = "erp_directory"
+down_revision = "notice_links"
 branch_labels = None
 depends_on = None
 
