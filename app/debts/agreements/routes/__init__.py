@@ -59,6 +59,7 @@ def init_app(app: Flask) -> None:
         desk.on_inbound.append(hearing.note)
     if history.of_contract not in simulations.histories:
         simulations.histories.append(history.of_contract)
+        simulations.offer_panes.append(offers.pane)
     app.jinja_env.filters.setdefault("brl", brl)
     app.jinja_env.filters["due_day"] = day
     app.jinja_env.globals.update(

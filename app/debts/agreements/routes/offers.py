@@ -1,14 +1,18 @@
 """An offer on its way: by which conversation or system, what would be said, and what came of it."""
 
+from typing import Any
+
 from flask import Response, render_template, request
 
 from app import clock
 from app.accounts.access import acting_user, requires
+from app.accounts.models import User
 from app.accounts.permissions import Permission
 from app.debts.agreements import acting, octadesk, queries, sending
 from app.debts.agreements.frozen import figures_of
 from app.debts.agreements.routes.blueprint import blueprint
 from app.debts.agreements.saying import papers
+from app.debts.simulations.models import DebtOffer
 from app.errors import NotFound
 from app.extensions import current_settings
 
@@ -66,3 +70,10 @@ def offer_paper(offer_id: int) -> Response:
     pdf = papers.proposal_paper(figures_of(offer), current_settings().company_name, clock.now())
     headers = {"Content-Disposition": f"inline; filename=proposta-{offer.id}.pdf"}
     return Response(pdf, mimetype="application/pdf", headers=headers)
+
+
+def pane(viewer: User, offer: DebtOffer) -> tuple[str, dict[str, Any]] | None:
+    """What stands beside an offer that may be sent, or was; loaded by itself."""
+    if offer.state in ("awaiting_approval", "draft"):
+        return None
+    return "debts/agreements/_envoy_pane.html", {"offer_id": offer.id}
