@@ -9,6 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.debts.lookups.models import Snapshot
+from app.extensions import db
 from tests.browser_client import as_page
 from tests.cast import Cast
 from tests.counting import counted_queries
@@ -152,3 +154,10 @@ def test_who_may_not_see_debts_finds_nothing(contracts: Bills, cast: Cast, login
     ana = Desk(login_as(cast.ana), contracts(1))
     assert ana.browser.get(ana.base).status_code == 404
     assert ana.asks().status_code == 403
+
+
+def test_the_statement_of_a_contract_leads_to_its_simulator(desk: Desk, app: Flask) -> None:
+    with app.app_context():
+        mark = db.session.get_one(Snapshot, desk.found[0]).mark
+        path = app.url_map.bind("").build("debts.customer_page", {"mark": mark})
+    assert f'href="{desk.base}"' in desk.browser.get(f"{path}?contrato={desk.found[1]}").text

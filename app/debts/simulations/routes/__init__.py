@@ -11,6 +11,7 @@ from app.debts.engine.rules import KIND_NAMES
 from app.debts.engine.statement.contract import BLOCK_WORDS, CATEGORY_NAMES
 from app.debts.engine.statement.lines import STATUS_NAMES
 from app.debts.engine.warnings import WORDS
+from app.debts.lookups import hooks as lookups
 from app.debts.simulations import hooks, inputs, presenting, sockets, telling, wording
 from app.debts.simulations.routes import keeping, offers, policies, simulator
 from app.debts.simulations.routes.blueprint import blueprint
@@ -42,6 +43,8 @@ def init_app(app: Flask) -> None:
     audit_words.FIELDS.setdefault("state", N_("situação"))
     for name, text in _VALUES.items():
         audit_words.VALUES.setdefault(name, text)
+    if simulator.contract_action not in lookups.contract_actions:
+        lookups.contract_actions.append(simulator.contract_action)
     if telling.offer_changed not in hooks.on_offer:
         hooks.on_offer.append(telling.offer_changed)
     audit_words.FIELDS.update(policies.AUDITED_FIELDS)

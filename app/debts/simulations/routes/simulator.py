@@ -5,7 +5,10 @@ from typing import Any
 from flask import Response, render_template, request
 
 from app.accounts.access import acting_user, requires
+from app.accounts.models import User
 from app.accounts.permissions import Permission
+from app.debts.lookups.models import Snapshot
+from app.debts.lookups.reading import ContractRead
 from app.debts.simulations import approval, explaining, hooks, policies, queries, service, subjects
 from app.debts.simulations import presenting as words
 from app.debts.simulations.computing import Result, compute
@@ -89,6 +92,16 @@ def kept_of_contract(snapshot_id: int, bill: str) -> str:
 def _number(name: str) -> int:
     text = request.form.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def contract_action(
+    viewer: User, snapshot: Snapshot, contract: ContractRead
+) -> tuple[str, dict[str, Any]] | None:
+    """The way from a contract's statement to its simulator."""
+    if not viewer.can(Permission.DEBTS_SIMULATE):
+        return None
+    address = path_for("simulations.simulator", snapshot_id=snapshot.id, bill=str(contract.bill_id))
+    return "debts/simulations/_simulate.html", {"address": address}
 
 
 def asked(subject: Subject) -> Result:
