@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Integer, Select, Text, cast, func, literal, select, union_all
+from sqlalchemy import Integer, Select, Text, cast, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app import clock
@@ -24,34 +24,14 @@ from app.extensions import db
 from app.forwarding.models import Waiting
 from app.intake.models import Receipt
 from app.protocols import queries as protocols
+from app.reports import finance
 from app.reports.late_work import late_work
+from app.reports.tile import Tile, count
 from app.scheduling.models import ScheduledMessage
 
-# Nobody reads a larger number than this off a home page; counting stops there.
-MOST = 999
 LEAST_HOURS = 9  # so that a morning is no single column
 LATE = timedelta(minutes=15)  # when the list's waiting time turns red
 NOT_SENT = ("failed", "uncertain")
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One number of the page, and where it leads."""
-
-    key: str
-    name: str
-    hint: str
-    icon: str
-    href: str
-    count: ColumnElement[int]
-    tone: str = ""  # "wait" or "late" when it is more than nothing
-    quiet: bool = False  # a fault: not shown while there is none
-
-    @property
-    def text(self) -> ColumnElement[str]:
-        """What the page shows: the number, "999+" where counting stopped."""
-        number = cast(func.least(self.count, MOST), Text)
-        return number + func.repeat("+", cast(self.count > MOST, Integer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +61,8 @@ def tiles(viewer: User) -> list[Tile]:
         found.append(_line())
     if viewer.can(Permission.PROTOCOLS_VIEW):
         found.append(_protocols(viewer))
+    if viewer.can(Permission.DEBTS_VIEW):
+        found += finance.tiles()
     if viewer.can(Permission.CHANNELS_VIEW):
         found.append(_channels())
     if viewer.can(Permission.RECEIPTS_VIEW):
@@ -111,8 +93,8 @@ def _of_the_desk(viewer: User) -> list[Tile]:
     waits = Conversation.waiting_since.is_not(None)
     is_late = waits_since <= clock.now() - LATE
     day_ends = _midnight() + timedelta(days=1)
-    mine = _count(conversations.list_query(viewer, "mine", "waiting", 1).where(waits))
-    nobodys = _count(conversations.list_query(viewer, "unassigned", "waiting", 1))
+    mine = count(conversations.list_query(viewer, "mine", "waiting", 1).where(waits))
+    nobodys = count(conversations.list_query(viewer, "unassigned", "waiting", 1))
     late = conversations.list_query(viewer, "mine", "waiting", 1).where(is_late)
     lost = conversations.list_query(viewer, "mine", "newest", 1)
     back = conversations.list_query(viewer, "snoozed", "newest", 1).where(
@@ -133,7 +115,7 @@ def _of_the_desk(viewer: User) -> list[Tile]:
         ),
         Tile(
             "late", _("Em atraso"), _("seus, há mais de 15 min"), "alarm",
-            "/conversas?aba=mine&ordem=waiting&espera=15", _count(late), "late",
+            "/conversas?aba=mine&ordem=waiting&espera=15", count(late), "late",
         ),
         Tile(
             "unassigned", _("Sem dono"), _("esperam que alguém assuma"), "inbox",
@@ -142,20 +124,20 @@ def _of_the_desk(viewer: User) -> list[Tile]:
         Tile(
             "not_sent", _("Não enviadas"), _("a última palavra não chegou"), "alert-circle",
             "/conversas?aba=mine",
-            _count(lost.where(Conversation.last_message_status.in_(NOT_SENT))), "late", True,
+            count(lost.where(Conversation.last_message_status.in_(NOT_SENT))), "late", True,
         ),
         Tile(
             "scheduled", _("Saem hoje"), _("mensagens que você agendou"), "calendar-time",
-            "/agendadas", _count(planned),
+            "/agendadas", count(planned),
         ),
         Tile(
             "missed", _("Agendadas que não saíram"), _("decida o que fazer"), "alert-triangle",
-            "/agendadas?ver=nao-enviadas", _count(missed), "late", True,
+            "/agendadas?ver=nao-enviadas", count(missed), "late", True,
         ),
         Tile(
             "snoozed", _("Voltam hoje"), _("conversas adiadas"), "clock-pause",
             "/conversas?aba=snoozed",
-            _count(back),
+            count(back),
         ),
         _overdue(viewer),
     ]  # fmt: skip
@@ -166,13 +148,13 @@ def _overdue(viewer: User) -> Tile:
     query = conversations.list_query(viewer, whose, "due", 1).where(Conversation.due_state == 2)
     name, hint = _("Prazo vencido"), _("promessas que já passaram da hora")
     href = f"/conversas?aba={whose}&ordem=due&prazo=atrasado"
-    return Tile("overdue", name, hint, "clock", href, _count(query), "late", True)
+    return Tile("overdue", name, hint, "clock", href, count(query), "late", True)
 
 
 def _line() -> Tile:
     waits = select(1).where(Waiting.state == "waiting")
     name, hint = _("Na fila da vez"), _("esperam um consultor")
-    return Tile("line", name, hint, "user-check", "/fila", _count(waits), "wait")
+    return Tile("line", name, hint, "user-check", "/fila", count(waits), "wait")
 
 
 def _protocols(viewer: User) -> Tile:
@@ -180,32 +162,25 @@ def _protocols(viewer: User) -> Tile:
     query = protocols.query(viewer, chosen, literal(1))
     name, hint = _("Protocolos abertos"), _("ainda sem andamento")
     href = "/protocolos/lista?situacao=open"
-    return Tile("protocols", name, hint, "file-text", href, _count(query))
+    return Tile("protocols", name, hint, "file-text", href, count(query))
 
 
 def _channels() -> Tile:
     down = select(1).where(Channel.active, Channel.state == "disconnected")
     name = _("Canais fora do ar")
-    return Tile(
-        "down", name, _("nada entra nem sai"), "plug", "/canais", _count(down), "late", True
-    )
+    return Tile("down", name, _("nada entra nem sai"), "plug", "/canais", count(down), "late", True)
 
 
 def _receipts() -> Tile:
     failed = select(1).where(Receipt.state == "failed")
     name, hint = _("Recebimentos com falha"), _("guardados, à espera de você")
     href = "/recebimentos?estado=failed"
-    return Tile("receipts", name, hint, "webhook", href, _count(failed), "late", True)
+    return Tile("receipts", name, hint, "webhook", href, count(failed), "late", True)
 
 
 def _late_work() -> Tile:
     name, hint = _("Trabalho parado"), _("há mais de 5 s: veja os workers")
-    return Tile("stuck", name, hint, "alarm", "/recebimentos", _count(late_work()), "late", True)
-
-
-def _count(query: Select[tuple[int]]) -> ColumnElement[int]:
-    some = query.order_by(None).limit(MOST + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+    return Tile("stuck", name, hint, "alarm", "/recebimentos", count(late_work()), "late", True)
 
 
 def _midnight() -> datetime:

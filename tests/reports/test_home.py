@@ -11,6 +11,7 @@ from app import clock
 from app.channels.models import Channel
 from app.conversations import service
 from app.conversations.models import Conversation
+from app.debts.agreements.models import FinanceTask
 from app.extensions import db
 from app.live import stale_regions
 from app.transactions import atomic
@@ -117,6 +118,15 @@ def test_each_role_sees_its_own_numbers_only(cast: Cast, login_as: Login) -> Non
     for path in ("/inicio/pessoas", "/inicio/dia", "/inicio/conversas/mine"):
         assert outsider.get(path).status_code in (403, 404), path
     assert login_as(cast.ana).get("/inicio/pessoas").status_code in (403, 404)
+
+
+def test_finance_sees_its_tasks_and_agreements(app: Flask, cast: Cast, login_as: Login) -> None:
+    with app.app_context(), atomic() as session:
+        task = {"kind": "launch", "title": "Lançar no ERP", "created_at": clock.now()}
+        session.add_all([FinanceTask(**task), FinanceTask(**task, done_at=clock.now())])
+    shown = numbers(login_as(cast.fabio).get("/inicio").text)
+    assert (shown["tasks"], shown["agreements"], shown["unpaid"]) == ("1", "0", "0")
+    assert "tasks" not in numbers(login_as(cast.ana).get("/inicio").text)
 
 
 def test_the_number_of_queries_is_fixed(
