@@ -88,9 +88,7 @@ def begin(conversation: Conversation) -> Reply:
     """The customer speaks of payments: who is it?"""
     contact = db.session.get_one(Contact, conversation.contact_id)
     if contact.cpf:
-        keep = partial(go, conversation.id, IDENTITY, document=contact.cpf)
-        _ask(contact.cpf)
-        return Reply(sentences.ASK_PROOF, keep)
+        return Reply(sentences.ASK_PROOF, partial(_to_identity, conversation.id, contact.cpf))
     return Reply(sentences.ASK_DOCUMENT, partial(go, conversation.id, DOCUMENT, document=""))
 
 
@@ -108,8 +106,8 @@ def _document(conversation: Conversation, talk: DebtTalk, body: str) -> Reply:
     document = identity.typed_document(body)
     if document is None:
         return _again(conversation, talk, sentences.NOT_A_DOCUMENT)
-    _ask(document)  # whatever is found, the answer is the same
-    return Reply(sentences.ASK_PROOF, partial(go, conversation.id, IDENTITY, document=document))
+    # Whatever is found, the answer is the same.
+    return Reply(sentences.ASK_PROOF, partial(_to_identity, conversation.id, document))
 
 
 def _identity(conversation: Conversation, talk: DebtTalk, body: str) -> Reply:
@@ -157,10 +155,12 @@ def _person(conversation: Conversation, why: str) -> Reply:
     return Reply(sentences.PERSON_TEXT, partial(go, conversation.id, ""), why)
 
 
-def _ask(document: str) -> None:
-    """Have the ERP's answer at hand; whether it knows anybody is told to nobody."""
+def _to_identity(conversation_id: int, document: str) -> None:
+    """Next, they prove who they are; a worker has the ERP's answer at hand by then. Whether it
+    knows anybody is told to nobody."""
+    go(conversation_id, IDENTITY, document=document)
     try:
-        lookups.look_up_now(document, actor=None, refresh=False)
+        lookups.look_up(document, actor=None, refresh=False)
     except GuicheError as fault:
         log.warning("debts_not_looked_up", reason=str(fault.message))
 
