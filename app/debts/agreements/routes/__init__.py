@@ -40,11 +40,19 @@ _AUDITED = {
     "finance_task.reopened": N_("Reabriu a tarefa"),
 }
 
+_FIELDS = {
+    "bill": N_("título"),
+    "number": N_("parcela"),
+    "option": N_("opção"),
+    "way": N_("canal"),
+}
+
 
 def init_app(app: Flask) -> None:
     """Add the pages, hear customers, and tell simulations of agreements."""
     audit_words.ACTIONS.update(_AUDITED)
     audit_words.ENTITIES.update({"agreement": N_("acordo"), "finance_task": N_("tarefa")})
+    audit_words.FIELDS.update(_FIELDS)
     for kind in wording_of_pages.TIMELINE:
         marking.EVENTS[kind] = wording_of_pages.timeline(kind)
     simulation_words.EVENTS["viewed"] = N_("O cliente abriu a proposta")
