@@ -114,6 +114,7 @@ class Settings(BaseSettings):
     sienge_subdomain: str = ""
     sienge_user: str = ""
     sienge_password: str = ""
+    sienge_webhook_token: str = ""  # that its webhooks bear; without one they are refused
     sienge_calls_per_minute: int = Field(180, ge=1)  # of 200 that a company's programs share
     sienge_retry_waits_seconds: str = "0.5,2"  # between the tries of one reading call
     erp_retry_waits_seconds: str = "15,60,300"  # between the tries of a whole look-up

@@ -3,8 +3,11 @@
 from app.channels import service as channels
 from app.channels import watching
 from app.debts.agreements import following, octadesk
+from app.debts.lookups import connection as erp_connection
 from app.debts.lookups import directory as erp_directory
+from app.debts.lookups import documents as erp_documents
 from app.debts.lookups import service as debt_lookups
+from app.intake import erp as erp_events
 from app.media import preparing
 from app.media import service as media
 from app.protocols.crm import service as crm
@@ -74,3 +77,28 @@ def follow_agreements() -> None:
 def keep_erp_directory() -> None:
     """Copy what changed among the ERP's customers and contracts, once a day."""
     erp_directory.keep_up()
+
+
+def fetch_erp_document(document_id: int) -> None:
+    """Get a second copy or a PDF while its link lives."""
+    erp_documents.run(document_id)
+
+
+def redrive_erp_documents() -> None:
+    """Find documents that wait for a worker too long, and those that a dead one left."""
+    erp_documents.redrive()
+
+
+def forget_erp_documents() -> None:
+    """Delete second copies of long ago."""
+    erp_documents.forget_old()
+
+
+def test_erp() -> None:
+    """Try each resource of the ERP, as an administrator asked."""
+    erp_connection.test()
+
+
+def hear_erp(receipt_id: int) -> None:
+    """Read again whom an event of the ERP is about."""
+    erp_events.hear(receipt_id)

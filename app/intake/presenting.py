@@ -19,6 +19,7 @@ PROOFS = {
     "secret_address": N_("Endereço secreto"),
     "previous_secret_address": N_("Endereço secreto anterior"),
     "open_address": N_("Nada: endereço aberto"),
+    "bearer_token": N_("Token do aviso"),
 }
 
 

@@ -11,7 +11,7 @@ from app.accounts.access import acting_user, requires
 from app.accounts.permissions import Permission
 from app.errors import NotFound
 from app.extensions import limiter
-from app.intake import presenting, queries, service, sockets
+from app.intake import erp_api, presenting, queries, service, sockets
 from app.intake.api import webhooks
 from app.intake.live import MOST_SHOWN
 from app.intake.models import Receipt
@@ -22,7 +22,7 @@ from app.words import N_
 
 blueprint = Blueprint("intake", __name__, url_prefix="/recebimentos")
 
-__all__ = ["blueprint", "init_app", "sockets"]  # importing the sockets is what registers them
+__all__ = ["blueprint", "erp_api", "init_app", "sockets"]  # importing them is what registers them
 
 ONE = "/<int(max=9223372036854775807):receipt_id>"
 

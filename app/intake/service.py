@@ -1,5 +1,6 @@
 """Every webhook: kept first, then understood; what fails is tried again, and can be replayed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,6 +34,8 @@ log = structlog.get_logger()
 
 OPEN_ADDRESS = "open_address"  # what proved the sender when nothing did
 DEFAULT_KIND = providers.KINDS[0]  # of calls whose channel is not known
+# Receipts of these addresses are done elsewhere: what wakes whoever does it.
+elsewhere: dict[str, Callable[[int], None]] = {}
 # Seconds before each further try; after the last one only staff replay it.
 RETRY_WAITS = (1, 2, 5, 15, 60, 300, 1800, 7200)
 WOKEN_WITHIN = 5  # shorter waits get a job of their own, the sweep is slower
@@ -199,13 +202,13 @@ def retry(receipt_id: int) -> None:
 def redrive() -> None:
     """Try again what is due: the jobs that should have done it may be lost with Redis."""
     due = (
-        select(Receipt.id)
+        select(Receipt.id, Receipt.route)
         .where(Receipt.state.in_(("received", "failed")), Receipt.next_try_at <= clock.now())
         .order_by(Receipt.next_try_at)
         .limit(SWEEP_SIZE)
     )
-    for receipt_id in db.session.scalars(due).all():
-        retry(receipt_id)
+    for receipt_id, route in db.session.execute(due).all():
+        elsewhere.get(route, retry)(receipt_id)
 
 
 def replay(receipt_id: int, by: User) -> Receipt:
@@ -217,6 +220,8 @@ def replay(receipt_id: int, by: User) -> Receipt:
         receipt = _locked(receipt_id)
         if receipt is None:
             raise NotFound
+        if receipt.route in elsewhere:
+            return _replayed_elsewhere(receipt, by)
         channel = channels.by_instance(receipt.instance_id) or _channel_of(receipt)
         if channel is None or not channel.active or not _belongs(receipt, channel):
             raise Conflict("Nenhum canal ativo tem esta instância. Cadastre ou reative o canal.")
@@ -227,6 +232,17 @@ def replay(receipt_id: int, by: User) -> Receipt:
             by, "receipt.replayed", "receipt", receipt.id, before, {"state": receipt.state}
         )
         return receipt
+
+
+def _replayed_elsewhere(receipt: Receipt, by: User) -> Receipt:
+    before = {"state": receipt.state}
+    receipt.state, receipt.note, receipt.attempts = "received", None, 1
+    receipt.replays += 1
+    receipt.next_try_at = clock.now()
+    audit.record(by, "receipt.replayed", "receipt", receipt.id, before, {"state": receipt.state})
+    on_commit(partial(elsewhere[receipt.route], receipt.id))
+    on_commit(live.receipts_changed)
+    return receipt
 
 
 def _belongs(receipt: Receipt, channel: Channel) -> bool:

@@ -3,15 +3,18 @@
 import base64
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, jsonify, request
 
+from portfolio.book import Receipt, Sale
 from sandbox.requests_in import json_body
 from sandbox.sienge import shapes
-from sandbox.sienge.ledger import Ledger
+from sandbox.sienge.ledger import Ledger, received
+from sandbox.sienge.papers import Papers, slip
 
 SUBDOMAIN, USER, PASSWORD = "exemplo", "exemplo-guiche", "SENHA-DEMO"
 ZONE = ZoneInfo("America/Sao_Paulo")
@@ -41,6 +44,7 @@ class Sienge:
         base = f"/sienge/{SUBDOMAIN}/public/api"
         self.calls = Blueprint("sienge_calls", __name__, url_prefix=base)
         self.controls = Blueprint("sienge_controls", __name__, url_prefix="/sienge-book")
+        self.papers = Papers()
         self._add_controls()
 
     @property
@@ -61,6 +65,10 @@ class Sienge:
         calls.get("/v1/accounts-receivable/receivable-bills")(self._bills)
         calls.get("/v1/current-debit-balance")(self._balance)
         calls.get("/v1/customer-financial-statements")(self._statement)
+        calls.get("/v1/customer-financial-statements/pdf")(self._pdf)
+        calls.get("/v1/current-debit-balance/pdf")(self._pdf)
+        calls.get("/v1/payment-slip-notification")(self._slip)
+        calls.get("/v1/sales-contracts/<int:number>")(self._contract)
         calls.get("/v1/enterprises/<int:number>")(self._enterprise)
         calls.get("/bulk-data/v1/customer-extract-history")(self._extract)
 
@@ -101,6 +109,17 @@ class Sienge:
             self._broken.append(json_body())
             return jsonify(broken=len(self._broken))
 
+        @self.controls.post("/receipts")
+        def post_receipt() -> Response | tuple[Response, int]:
+            """`{"bill": 1010, "installment": 13, "value": 125000, "subjudice": false}`: money in
+            cents that came today, or a title that went to court."""
+            return self._change(json_body())
+
+        @self.controls.get("/files/<token>.pdf")
+        def file(token: str) -> Answer:
+            """What a link of ours leads to."""
+            return self.papers.file(token)
+
         @self.controls.get("/spent")
         def spent() -> Response:
             """How many calls came, those that were refused left out."""
@@ -135,6 +154,42 @@ class Sienge:
         if holder is not None:
             sales = self.ledger.of_buyer(holder)
         return self._page(sales, lambda one: shapes.contract(self.ledger, one))
+
+    def _contract(self, number: int) -> Answer:
+        one = self.ledger.sales.get(number - 40_000)
+        return jsonify(shapes.contract(self.ledger, one)) if one else self._wrong(404)
+
+    def _slip(self) -> Answer:
+        sale = self.ledger.sales.get(request.args.get("billReceivableId", 0, int))
+        wanted = request.args.get("installmentId", 0, int)
+        rows = [one for one in sale.instalments if one.id == wanted] if sale else []
+        if not sale or not rows:
+            return self._wrong(404)
+        if rows[0].settled or not rows[0].boleto:
+            return self._wrong(422)
+        return self._page([rows[0]], lambda one: slip(self.ledger, sale, one, self.papers))
+
+    def _pdf(self) -> Answer:
+        holder = self.ledger.people.get(request.args.get("customerId", 0, int))
+        if holder is None:
+            return self._wrong(404)
+        lines = [holder.name, *(f"Título {s.id}" for s in self.ledger.of_buyer(holder.id))]
+        return jsonify(results=[{"urlReport": self.papers.link(lines)}])
+
+    def _change(self, body: dict[str, Any]) -> Response | tuple[Response, int]:
+        number, value = int(body["bill"]), int(body.get("value", 0))
+        today = self.ledger.book.today
+
+        def act(sale: Sale) -> Sale:
+            if value:
+                money = (Receipt(today, value),)
+                sale = received(sale, int(body["installment"]), money, body.get("settles", True))
+            if body.get("subjudice"):
+                sale = replace(sale, blocks=(*sale.blocks, "SUBJUDICE"))
+            return sale
+
+        done = self.ledger.change(number, act)
+        return (jsonify(changed=number), 200) if done else self._wrong(404)
 
     def _bills(self) -> Answer:
         holder = request.args.get("customerId", type=int)

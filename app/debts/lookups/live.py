@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from app import live
 from app.accounts.models import User
 from app.accounts.permissions import Permission
-from app.debts.lookups.models import Snapshot
+from app.debts.lookups.models import ErpDocument, ErpLink, Snapshot
 from app.extensions import db
 
 SHOWN = 12  # look-ups in the list of the last ones
@@ -29,7 +29,10 @@ def version(mark: str) -> Select[tuple[str]]:
     """Which look-up of a customer is the last, and how far it is."""
     row = cast(Snapshot.id, Text) + literal(":") + cast(Snapshot.version, Text)
     newest = select(row).where(Snapshot.mark == mark).order_by(Snapshot.id.desc()).limit(1)
-    return select(newest.scalar_subquery())
+    papers = select(func.coalesce(func.sum(ErpDocument.version), 0))
+    papers = papers.where(ErpDocument.mark == mark)
+    known = newest.scalar_subquery() + literal("+") + cast(papers.scalar_subquery(), Text)
+    return select(known)
 
 
 def link_changed() -> None:
@@ -52,3 +55,11 @@ def lookups_version() -> Select[tuple[str]]:
     row = cast(newest.c.id, Text) + literal(":") + cast(newest.c.version, Text)
     listed = func.string_agg(row, aggregate_order_by(literal(","), newest.c.id))
     return select(func.coalesce(listed, ""))
+
+
+@live.region("erp")
+def _link_version(user_id: int, argument: str, shown: str) -> Select[tuple[str]] | None:
+    if not db.session.get_one(User, user_id).can(Permission.ERP_MANAGE):
+        return None
+    row = select(cast(ErpLink.version, Text)).where(ErpLink.id == 1)
+    return select(func.coalesce(row.scalar_subquery(), "0"))

@@ -13,6 +13,7 @@ from app.extensions import Model
 
 Timestamp = TIMESTAMP(timezone=True)
 WAITING = ("queued", "reading")
+DOCUMENT_WAITING = "state IN ('queued', 'fetching')"
 WAITING_CLAUSE = "state IN ('queued', 'reading')"  # literal: a parameter matches no partial index
 
 # Written as the index has it. "VIND-1010" would else be read as a word and a negative number.
@@ -139,6 +140,55 @@ class ErpLink(Model):
     synced_at: Mapped[datetime | None] = mapped_column(Timestamp)
     sync_lease_until: Mapped[datetime | None] = mapped_column(Timestamp)
     sync_error: Mapped[str | None] = mapped_column(Text)
+    # The last test that an administrator asked for: each resource and what was wrong with it.
+    checks: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
+    check_asked_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    checked_at: Mapped[datetime | None] = mapped_column(Timestamp)
     version: Mapped[int] = mapped_column(server_default="1")
 
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+
+class ErpDocument(Model):
+    """A second copy of a boleto, or a PDF of balance or statement: asked for, then kept here.
+
+    queued → fetching → ready; or queued again for later, or failed with the ERP's own words.
+    """
+
+    __tablename__ = "erp_documents"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    mark: Mapped[str] = mapped_column(Text)  # of the customer's document
+    kind: Mapped[str] = mapped_column(Text)  # boleto | balance | statement
+    erp_customer_id: Mapped[int] = mapped_column(BigInteger)
+    bill_id: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    instalment: Mapped[str] = mapped_column(Text, server_default="")
+    state: Mapped[str] = mapped_column(Text, server_default="queued")
+    storage_key: Mapped[str | None] = mapped_column(Text)
+    size: Mapped[int | None] = mapped_column(BigInteger)  # bytes
+    line: Mapped[str] = mapped_column(Text, server_default="")  # of a boleto, to be typed
+    requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    requested_at: Mapped[datetime] = mapped_column(Timestamp)
+    ready_at: Mapped[datetime | None] = mapped_column(Timestamp)
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    error: Mapped[str | None] = mapped_column(Text)
+    next_try_at: Mapped[datetime] = mapped_column(Timestamp)
+    lease_until: Mapped[datetime | None] = mapped_column(Timestamp)
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('queued', 'fetching', 'ready', 'failed', 'expired')", name="state_known"
+        ),
+        Index("ix_erp_documents_mark", "mark", text("id DESC")),
+        Index(
+            "uq_erp_documents_waiting",
+            "mark",
+            "kind",
+            "bill_id",
+            "instalment",
+            unique=True,
+            postgresql_where=text(DOCUMENT_WAITING),
+        ),
+        Index("ix_erp_documents_pending", "next_try_at", postgresql_where=text(DOCUMENT_WAITING)),
+    )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.debts.lookups import live, service
-from app.debts.lookups.models import WAITING, Snapshot
+from app.debts.lookups import documents, live, service
+from app.debts.lookups.models import WAITING, ErpDocument, Snapshot
 from app.debts.lookups.reading import ContractRead, CustomerRead, contracts, customer
 from app.errors import NotFound
 from app.extensions import db
@@ -27,6 +27,7 @@ class Customer:
     who: CustomerRead | None
     contracts: list[ContractRead]
     recent: bool
+    documents: list[ErpDocument]
 
     @property
     def asking(self) -> bool:
@@ -46,7 +47,7 @@ class Customer:
 
 
 def of_mark(mark: str) -> Customer:
-    """Everything that the page of a customer shows. Three queries; raises NotFound."""
+    """Everything that the page of a customer shows. Five queries; raises NotFound."""
     newest = (
         select(Snapshot)
         .where(Snapshot.mark == mark)
@@ -63,12 +64,13 @@ def of_mark(mark: str) -> Customer:
     return Customer(
         mark,
         last.document,
-        f"{last.id}:{last.version}",
+        db.session.scalar(live.version(mark)) or "",
         last,
         shown,
         customer(shown) if shown else None,
         contracts(shown) if shown else [],
         shown is not None and service.is_recent(shown),
+        documents.of_customer(mark),
     )
 
 

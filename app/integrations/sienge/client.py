@@ -3,7 +3,7 @@
 import base64
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -30,6 +30,11 @@ _BY_STATUS = {
     429: N_("O Sienge pediu para esperar: o limite de chamadas foi atingido."),
 }
 _UNEXPECTED = N_("O Sienge respondeu algo que não esperávamos.")
+
+# Asked before each call: raises IntegrationError where none may be made.
+guards: list[Callable[[], None]] = []
+# Told when the credentials are refused, with the sentence for staff.
+on_refused: list[Callable[[str], None]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,8 @@ def _once(
     parts: Mapping[str, object],
 ) -> Any:
     settings = current_settings()
+    for guard in guards:
+        guard()
     budget.take()
     path = resource.path.format(**parts)
     host = settings.sienge_url.rstrip("/")
@@ -141,6 +148,9 @@ def _once(
 
 def _noted(error: IntegrationError) -> IntegrationError:
     """The same error, after everybody who has to know of it does."""
+    if error.status == 401:
+        for follow in on_refused:
+            follow(error.message)
     if error.status == 429:
         wait = budget.refused(error.wait_seconds)
         return IntegrationError(error.message, error.outcome, error.status, wait)

@@ -1,6 +1,7 @@
 """The addresses that are read, and what is kept of each answer: only what a screen needs."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,11 @@ CONTRACTS = Resource(REST + "/sales-contracts", N_("Contratos de venda"))
 BILLS = Resource(REST + "/accounts-receivable/receivable-bills", N_("Títulos a receber"))
 BALANCE = Resource(REST + "/current-debit-balance", N_("Saldo devedor presente"))
 STATEMENT = Resource(REST + "/customer-financial-statements", N_("Extrato do cliente"))
+CUSTOMER = Resource(REST + "/customers/{number}", N_("Clientes"))
+CONTRACT = Resource(REST + "/sales-contracts/{number}", N_("Contratos de venda"))
+SLIP = Resource(REST + "/payment-slip-notification", N_("Segunda via de boletos"))
+BALANCE_PDF = Resource(REST + "/current-debit-balance/pdf", N_("Saldo devedor presente"))
+STATEMENT_PDF = Resource(REST + "/customer-financial-statements/pdf", N_("Extrato do cliente"))
 EXTRACT = Resource(
     "/bulk-data/v1/customer-extract-history", N_("Extratos em massa"), most=256 * 1024 * 1024
 )
@@ -26,6 +32,30 @@ _OF_CUSTOMER = (
     *("phones", "internationalId", "foreigner", "modifiedAt"),
 )
 _OF_CONTRACT_NOT = {"brokers", "linkedCommissions", "links"}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Where a PDF lies for some minutes, and the line of a boleto."""
+
+    url: str
+    line: str = ""
+
+
+def document(kind: str, subject: str, *, customer_id: int, bill_id: int, instalment: str) -> Paper:
+    """The link of a second copy (`boleto`), or of the PDF of `balance` or `statement`."""
+    if kind == "boleto":
+        query: dict[str, object] = {"billReceivableId": bill_id, "installmentId": instalment}
+        answer = client.get(SLIP, subject, query)
+    else:
+        resource = BALANCE_PDF if kind == "balance" else STATEMENT_PDF
+        answer = client.get(resource, subject, {"customerId": customer_id})
+    rows = answer.get("results") if isinstance(answer, dict) else None
+    row = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
+    url = str(row.get("urlReport") or row.get("value") or "")
+    if not url:
+        raise client.unexpected()
+    return Paper(url, str(row.get("digitableNumber") or ""))
 
 
 def customers(document: str, subject: str) -> list[dict[str, Any]]:
