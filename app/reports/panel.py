@@ -62,7 +62,7 @@ def tiles(viewer: User) -> list[Tile]:
     if viewer.can(Permission.PROTOCOLS_VIEW):
         found.append(_protocols(viewer))
     if viewer.can(Permission.DEBTS_VIEW):
-        found += finance.tiles()
+        found += finance.tiles(viewer)
     if viewer.can(Permission.CHANNELS_VIEW):
         found.append(_channels())
     if viewer.can(Permission.RECEIPTS_VIEW):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import defer, joinedload
 
 from app.accounts.models import User
@@ -52,13 +52,18 @@ def offers_of(erp: str, bill: str) -> list[DebtOffer]:
     return _offers(query.order_by(DebtOffer.id.desc()).limit(live.LISTED))
 
 
-def waiting_for(viewer: User) -> list[DebtOffer]:
-    """What this person may decide, the oldest first."""
-    query = select(DebtOffer).where(
+def may_be_decided_by(viewer: User) -> tuple[ColumnElement[bool], ...]:
+    """Of all offers, those that wait for this person or another of the same level."""
+    return (
         DebtOffer.state == WAITING,
         DebtOffer.needed_level <= viewer.approval_level,
         DebtOffer.author_id != viewer.id,
     )
+
+
+def waiting_for(viewer: User) -> list[DebtOffer]:
+    """What this person may decide, the oldest first."""
+    query = select(DebtOffer).where(*may_be_decided_by(viewer))
     return _offers(query.order_by(DebtOffer.id).limit(ROWS))
 
 

@@ -40,6 +40,11 @@ def seen(app: Flask) -> str:
         return str(db.session.query(DebtOffer).order_by(DebtOffer.id.desc()).first().content_hash)  # type: ignore[union-attr]
 
 
+def tile(key: str, page: str) -> str:
+    """One number of the home page."""
+    return page.split(f'id="tile-{key}"')[1].split("</a>")[0]
+
+
 def test_who_may_decide_is_told_decides_once_and_the_author_hears_of_it(
     desk: Desk, app: Flask, cast: Cast, login_as: Login
 ) -> None:
@@ -48,6 +53,9 @@ def test_who_may_decide_is_told_decides_once_and_the_author_hears_of_it(
     assert "pede a sua aprovação" in gisele.get("/avisos/sino").text
     assert path in gisele.get("/avisos/sino").text
     assert path in gisele.get("/financeiro/aprovacoes").text
+    waits = "data-value>1<"
+    assert waits in tile("approvals", gisele.get("/inicio").text)
+    assert waits not in tile("approvals", desk.browser.get("/inicio").text)
     assert "pede a sua aprovação" not in desk.browser.get("/avisos/sino").text
     assert "Aprovar" not in desk.browser.get(path).text
     page = gisele.get(path).text
