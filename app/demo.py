@@ -29,7 +29,7 @@ OWN_DATA = PROJECT / ".data"
 MARK = "guiche-demo"  # lies in folders that were empty when the demo first came
 MADE = (
     *("postgres", "redis", "logs", "metrics", "media", "prepared"),
-    *("secret_key", "encryption_key", "demo_password"),
+    *("secret_key", "encryption_key", "demo_password", "webhook_secret"),
     *("sandbox.sqlite3", "sandbox.sqlite3-wal", "sandbox.sqlite3-shm"),
     *("supervisord.conf", MARK),
 )

@@ -88,6 +88,7 @@ def complete(demo: Demo, database_url: str, redis_url: str) -> None:
     metrics.mkdir(exist_ok=True)
     for stale in metrics.glob("*.db"):  # of processes that are gone
         stale.unlink()
+    webhook_secret = kept_secret(demo.data / "webhook_secret")
     defaults = {
         "GUICHE_ENV": "development",
         "DATABASE_URL": database_url,
@@ -102,7 +103,9 @@ def complete(demo: Demo, database_url: str, redis_url: str) -> None:
         "MEDIA_FOLDER": str(demo.data / "media"),
         "MEDIA_PRIVATE_NETWORKS": "127.0.0.0/8",  # the sandbox serves customers' files there
         "SANDBOX_DATA": str(demo.data / "sandbox.sqlite3"),
-        "SANDBOX_WEBHOOK_URL": f"{demo.address}/webhook/whatsapp",
+        # The secret address: only by it may a customer prove who they are and accept something.
+        "ZAPI_WEBHOOK_SECRET": webhook_secret,
+        "SANDBOX_WEBHOOK_URL": f"{demo.address}/webhook/zapi/{webhook_secret}",
         "FICTITIOUS_DATA": "1",
         "SCREEN_LANGUAGES": "pt_BR,en",
         "PYTHONUNBUFFERED": "1",

@@ -94,6 +94,7 @@ class Settings(BaseSettings):
     zapi_instance_id: str = ""
     zapi_instance_token: str = ""
     zapi_client_token: str = ""
+    zapi_webhook_secret: str = Field("", pattern=r"^([A-Za-z0-9_-]{32,200})?$")  # of its address
     zapi_pace_seconds: float = Field(1.0, ge=0)
     outside_timeout_seconds: float = Field(15, gt=0)
 

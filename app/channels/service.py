@@ -67,7 +67,8 @@ def ensure_environment_channel() -> Channel | None:
         memory.forget()
         if not instance_id:
             return None
-        secret = secrets.token_urlsafe(32)
+        chosen = providers.environment_webhook_secret(settings)
+        secret = chosen or secrets.token_urlsafe(32)
         pace = providers.environment_pace(settings)
         new = insert(Channel).values(
             name="WhatsApp",
@@ -77,12 +78,16 @@ def ensure_environment_channel() -> Channel | None:
             webhook_secret_hash=digest(secret),
             pace_seconds=pace,
         )
-        again = {"is_environment": True, "active": True, "pace_seconds": pace}
+        again: dict[str, Any] = {"is_environment": True, "active": True, "pace_seconds": pace}
+        changed = (~Channel.is_environment) | (Channel.pace_seconds != pace)
+        if chosen:  # the environment's word, as for its other credentials
+            again |= {"webhook_secret": chosen, "webhook_secret_hash": digest(chosen)}
+            changed |= Channel.webhook_secret_hash != digest(chosen)
         db.session.execute(
             new.on_conflict_do_update(
                 index_elements=["instance_id"],
                 set_={**again, "version": Channel.version + 1},
-                where=(~Channel.is_environment) | (Channel.pace_seconds != pace),
+                where=changed,
             )
         )
         return by_instance(instance_id)

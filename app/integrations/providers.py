@@ -48,6 +48,11 @@ def environment_pace(settings: Settings) -> float:
     return settings.zapi_pace_seconds
 
 
+def environment_webhook_secret(settings: Settings) -> str:
+    """What the address of its webhooks ends in; empty where one is made."""
+    return settings.zapi_webhook_secret
+
+
 def _known(kind: str) -> None:
     if kind not in KINDS:
         raise ValueError(f"unknown kind of channel: {kind}")

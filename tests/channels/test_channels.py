@@ -81,6 +81,14 @@ def test_preparing_again_changes_nothing(context, channel):
     assert (_channel().version, _channel().webhook_secret) == before
 
 
+def test_the_environment_may_choose_the_secret_of_its_address(context, channel, monkeypatch):
+    chosen = "escolhido-" * 4
+    monkeypatch.setattr(current_settings(), "zapi_webhook_secret", chosen)
+    service.ensure_environment_channel()
+    assert service.webhook_address(_channel()).endswith(f"/webhook/zapi/{chosen}")
+    assert service.by_secret(chosen)
+
+
 def test_without_an_instance_there_is_no_channel(context, monkeypatch):
     monkeypatch.setattr(current_settings(), "zapi_instance_id", "")
     assert service.ensure_environment_channel() is None

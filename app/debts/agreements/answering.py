@@ -266,10 +266,11 @@ def identity_text(conversation: Conversation, by: User | None) -> str:
     check = f"{told[:1].upper()}{told[1:]} antes de responder." if told else (
         "Fale com a empresa pelo telefone do seu contrato antes de responder."
     )  # fmt: skip
+    name = conversation.contact.name
     values = {
         "atendente": by.name.split()[0] if by else "o assistente virtual",
         "empresa": current_settings().company_name,
-        "primeiro_nome": composing.first_name(conversation.contact.name),
+        "primeiro_nome": composing.first_name(name) if name.strip() else "o titular",
         "telefone_oficial": phone,
         "site_oficial": site,
         "como_conferir": check,

@@ -15,7 +15,7 @@ from app.debts.agreements import (
 )
 from app.debts.agreements.routes import agreements, beside, offers, public, tasks
 from app.debts.agreements.routes.blueprint import blueprint, customers
-from app.debts.agreements.saying import wording
+from app.debts.agreements.saying import composing, wording
 from app.debts.engine.writing import brl, day
 from app.debts.simulations import hooks as simulations
 from app.debts.simulations import wording as simulation_words
@@ -70,6 +70,7 @@ def init_app(app: Flask) -> None:
         simulations.offer_panes.append(offers.pane)
     app.jinja_env.filters.setdefault("brl", brl)
     app.jinja_env.filters["due_day"] = day
+    app.jinja_env.filters["cnpj"] = composing.shown_cnpj
     app.jinja_env.globals.update(
         agreement_state=wording_of_pages.state_name,
         agreement_colour=wording_of_pages.COLOURS.__getitem__,

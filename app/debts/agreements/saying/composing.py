@@ -33,12 +33,16 @@ def first_name(name: str) -> str:
     return words[0].capitalize() if words[0].isupper() or words[0].islower() else words[0]
 
 
+def shown_cnpj(text: str) -> str:
+    """`90.035.744/0001-34`; what is no CNPJ as it is."""
+    return display_cnpj(text) if len(text) == 14 else text
+
+
 def creditor_values(creditor: Creditor) -> dict[str, str]:
     """Who is paid, as every collection document names them."""
-    cnpj = display_cnpj(creditor.cnpj) if len(creditor.cnpj) == 14 else creditor.cnpj
     return {
         "razao_social": creditor.name,
-        "cnpj": cnpj,
+        "cnpj": shown_cnpj(creditor.cnpj),
         "endereco": creditor.address,
         "email_oficial": creditor.electronic,
     }
