@@ -28,7 +28,10 @@ def init_app(app: Flask) -> None:
 
     @app.cli.command("seed")
     @click.option(
-        "--preset", type=click.Choice(["demo", "load"]), default="demo", show_default=True
+        "--preset",
+        type=click.Choice(["demo", "finance", "load"]),
+        default="demo",
+        show_default=True,
     )
     @click.option("--messages", default=1_000_000, show_default=True, help="Of the load.")
     @click.option("--conversations", type=int, help="Of the load; a tenth of the messages.")
@@ -39,7 +42,8 @@ def init_app(app: Flask) -> None:
     ) -> None:
         """Load sample data; never in production.
 
-        The load is for measurements: 100,000 conversations and a million messages.
+        Finance comes after the demo, once the sandbox's ERP answers. The load is for measurements:
+        100,000 conversations and a million messages.
         """
         from app.seed import seed
         from app.seed.load import Refused, load
@@ -51,6 +55,9 @@ def init_app(app: Flask) -> None:
             )
         if preset == "demo":
             click.echo(seed())
+            return
+        if preset == "finance":
+            _tell_finance()
             return
         try:
             end = until.date() if until else None
@@ -82,3 +89,15 @@ def init_app(app: Flask) -> None:
     def key_create() -> None:
         """Print a new ENCRYPTION_KEY."""
         click.echo(Fernet.generate_key().decode())
+
+
+def _tell_finance() -> None:
+    from app.integrations.base import IntegrationError
+    from app.seed.finance import Refused, tell_finance
+
+    try:
+        click.echo(tell_finance())
+    except Refused as error:
+        raise click.ClickException(str(error)) from None
+    except IntegrationError as error:
+        raise click.ClickException(error.message) from None

@@ -18,6 +18,7 @@ from types import FrameType
 import psycopg
 
 from app.demo_environment import PROJECT, Demo, complete, read_demo
+from app.demo_finance import TOLD, Storyteller
 from app.demo_supervisor import FLASK, PROGRAMS, Supervisor, bound_to_us
 from app.embedded import EmbeddedError, EmbeddedPostgres, EmbeddedRedis
 from app.embedded_server import EmbeddedServer, disk_errors_as_sentences
@@ -28,7 +29,7 @@ FREE_BYTES = 50_000_000
 OWN_DATA = PROJECT / ".data"
 MARK = "guiche-demo"  # lies in folders that were empty when the demo first came
 MADE = (
-    *("postgres", "redis", "logs", "metrics", "media", "prepared"),
+    *("postgres", "redis", "logs", "metrics", "media", "prepared", TOLD),
     *("secret_key", "encryption_key", "demo_password", "webhook_secret"),
     *("sandbox.sqlite3", "sandbox.sqlite3-wal", "sandbox.sqlite3-shm"),
     *("supervisord.conf", MARK),
@@ -77,7 +78,10 @@ def _run(demo: Demo, running: contextlib.ExitStack, began: float) -> None:
     _wait_until_ready(demo, supervisor)
     supervisor.start_the_rest()
     _welcome(demo, time.monotonic() - began)
+    storyteller = Storyteller(demo)
+    running.callback(storyteller.stop)
     while True:
+        storyteller.go_on()
         _watch(servers, supervisor)
         time.sleep(WATCH_SECONDS)
 

@@ -68,7 +68,7 @@ def rate(channel: Channel) -> None:
             given = ANSWERS[number % len(ANSWERS)]
             if given is not None and _was_asked(conversation.id):
                 _answer(channel, conversation.id, number, given, real - ago)
-            _arrived(conversation.id)
+            arrived(conversation.id)
     finally:
         clock.shift(real)
 
@@ -112,7 +112,7 @@ def _contact_of(channel: Channel, conversation_id: int) -> Contact:
     return contacts.resolve(channel.id, phone, None, None)
 
 
-def _arrived(conversation_id: int) -> None:
+def arrived(conversation_id: int) -> None:
     """Nothing of it is sent: it is as if it had been read."""
     db.session.flush()
     db.session.execute(

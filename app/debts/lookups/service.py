@@ -132,6 +132,31 @@ def run(snapshot_id: int) -> None:
         _finish(snapshot_id, content)
 
 
+def keep(document: str, content: dict[str, Any], *, actor: User | None) -> Snapshot:
+    """What the ERP was asked outside (`asking.everything`) and has just answered, as a look-up.
+
+    For programs that tell a whole story in one transaction: no worker is woken.
+    """
+    now = clock.now()
+    with atomic():
+        one = Snapshot(
+            document=document,
+            mark=mark_of(document),
+            requested_by_id=actor.id if actor else None,
+            requested_at=now,
+            next_try_at=now,
+            attempts=1,
+            version=0,
+        )
+        _answered(one, content)
+        db.session.add(one)
+        db.session.flush()
+        if actor is not None:
+            audit.record(actor, "debts.looked_up", "debt_snapshot", one.id)
+        _announce(one)
+    return one
+
+
 def retry(snapshot_id: int, by: User) -> Snapshot:
     """Staff asks again for what failed: a new look-up of the same document."""
     return look_up(find(snapshot_id).document, actor=by, refresh=True)
@@ -211,19 +236,22 @@ def _begin(snapshot_id: int) -> str | None:
 
 
 def _finish(snapshot_id: int, content: dict[str, Any]) -> None:
-    fingerprint = reading.content_hash(content)
-    customers = content["customers"]
-    numbers = [int(one["id"]) for one in customers if one.get("id")]
     with atomic():
         one = _locked(snapshot_id)
-        one.state = "fresh" if customers else "not_found"
-        one.content, one.content_hash = content, fingerprint
-        one.erp_customer_ids = numbers
-        one.erp_customer_id = numbers[0] if numbers else None
-        one.contact_id = _contact_of(one.document)
-        one.taken_at, one.lease_until = clock.now(), None
-        one.error, one.error_status = None, None
+        _answered(one, content)
         _announce(one)
+
+
+def _answered(one: Snapshot, content: dict[str, Any]) -> None:
+    customers = content["customers"]
+    numbers = [int(row["id"]) for row in customers if row.get("id")]
+    one.state = "fresh" if customers else "not_found"
+    one.content, one.content_hash = content, reading.content_hash(content)
+    one.erp_customer_ids = numbers
+    one.erp_customer_id = numbers[0] if numbers else None
+    one.contact_id = _contact_of(one.document)
+    one.taken_at, one.lease_until = clock.now(), None
+    one.error, one.error_status = None, None
 
 
 def _put_off(snapshot_id: int, error: IntegrationError) -> None:
