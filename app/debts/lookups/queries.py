@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from app.debts.lookups import documents, live, service
 from app.debts.lookups.models import WAITING, ErpDocument, Snapshot
@@ -75,6 +75,8 @@ def of_mark(mark: str) -> Customer:
 
 
 def last_lookups() -> list[Snapshot]:
-    """The last look-ups of anybody, newest first."""
-    query = select(Snapshot).options(joinedload(Snapshot.requested_by))
+    """The last look-ups of anybody, newest first: of each document its newest."""
+    later = aliased(Snapshot)
+    again = select(later.id).where(later.document == Snapshot.document, later.id > Snapshot.id)
+    query = select(Snapshot).where(~again.exists()).options(joinedload(Snapshot.requested_by))
     return list(db.session.scalars(query.order_by(Snapshot.id.desc()).limit(live.SHOWN)))
