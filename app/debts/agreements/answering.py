@@ -217,7 +217,7 @@ def _go_on(conversation_id: int, document: str, offer_id: int | None, by_bot: bo
         return "identified"
     with atomic():
         talk = desk.locked(conversation_id)
-        name = composing.first_name(talk.contact.name)
+        name = composing.first_name(identification.holder_of(document) or talk.contact.name)
         say(talk, sentences.CONFIRMED.format(name=name), "confirmation")
     return "identified"
 

@@ -42,6 +42,13 @@ def check(subject: str, document: str, proof: identity.Proof) -> str:
     return RIGHT if any(identity.matches(proof, one) for one in facts) else WRONG
 
 
+def holder_of(document: str) -> str:
+    """The name that the ERP has for a document; empty where it was never looked up."""
+    snapshot = lookups.latest(document)
+    customers = (snapshot.content.get("customers") or []) if snapshot else []
+    return str(customers[0].get("name") or "") if customers else ""
+
+
 def tries_left(subject: str) -> int:
     """How often this contact may still try today."""
     query = select(IdentityTry.tries).where(

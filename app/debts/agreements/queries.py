@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import clock
@@ -30,7 +30,7 @@ from app.debts.lookups.models import Snapshot
 from app.debts.lookups.reading import ContractRead
 from app.debts.simulations.models import DebtOffer
 from app.errors import NotFound
-from app.extensions import db
+from app.extensions import current_settings, db
 
 ROWS = 50
 OFFERS = 5
@@ -154,9 +154,13 @@ def envoy(offer_id: int) -> Envoy:
         wanted.append(Conversation.contact_id == offer.contact_id)
     elif offer.conversation_id is not None:
         wanted.append(Conversation.id == offer.conversation_id)
-    else:  # whoever is known by this document
-        known = select(Contact.id).where(Contact.cpf == document_of(offer))
-        wanted.append(Conversation.contact_id.in_(known))
+    else:  # whoever is known by this document, or proved to be its holder
+        document = document_of(offer)
+        known = select(Contact.id).where(Contact.cpf == document)
+        proved = select(DebtIdentification.conversation_id).where(
+            DebtIdentification.document == document, DebtIdentification.ended_at.is_(None)
+        )
+        wanted.append(or_(Conversation.contact_id.in_(known), Conversation.id.in_(proved)))
     if wanted:
         query = select(Conversation).where(*wanted, Conversation.status == "open")
         query = query.options(joinedload(Conversation.contact), joinedload(Conversation.channel))
@@ -198,7 +202,16 @@ def beside(conversation: Conversation) -> Beside:
     """For a conversation that the viewer may see."""
     found = identification.in_force(conversation)
     snapshot = lookups.latest(found.document) if found else None
-    offers = select(DebtOffer).where(DebtOffer.contact_id == conversation.contact_id)
+    contracts = reading.contracts(snapshot) if snapshot is not None else []
+    theirs: Any = DebtOffer.contact_id == conversation.contact_id
+    if contracts:  # what finance offered before anybody knew by which conversation it goes
+        theirs |= (
+            (DebtOffer.erp == current_settings().sienge_subdomain)
+            & DebtOffer.bill.in_([str(one.bill_id) for one in contracts])
+            & DebtOffer.contact_id.is_(None)
+            & DebtOffer.state.in_(("awaiting_approval", "approved"))
+        )
+    offers = select(DebtOffer).where(theirs)
     rows = list(db.session.scalars(offers.order_by(DebtOffer.id.desc()).limit(OFFERS)))
     ids = [one.id for one in rows]
     sent = select(OfferSending).where(OfferSending.offer_id.in_(ids)).order_by(OfferSending.id)
@@ -214,7 +227,7 @@ def beside(conversation: Conversation) -> Beside:
         db.session.get(DebtTalk, conversation.id, populate_existing=True),
         tries_left(f"contact:{conversation.contact_id}"),
         snapshot,
-        reading.contracts(snapshot) if snapshot is not None else [],
+        contracts,
         rows,
         {one.offer_id: one for one in on_way},
         _ticks(on_way),

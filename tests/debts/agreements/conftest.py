@@ -73,8 +73,8 @@ class Desk:
         assert self.pane("/identidade").status_code == 200
         self.says(PROOF)
 
-    def offer(self) -> int:
-        """An approved offer over the contract; its id."""
+    def offer(self, *, tied: bool = True) -> int:
+        """An approved offer over the contract, `tied` to this conversation; its id."""
         with self.app.app_context():
             by = db.session.get_one(User, self.cast.gisele)
             snapshot = db.session.scalars(select(Snapshot).order_by(Snapshot.id.desc())).first()
@@ -82,9 +82,8 @@ class Desk:
             kept = simulations.keep(
                 by, simulations.subject_of(snapshot.id, BILL), Inputs(day=DAY), "Teste"
             )
-            offer = simulations.create_offer(
-                by, kept.id, contact_id=self.contact_id(), conversation_id=self.talk
-            )
+            place = {"contact_id": self.contact_id(), "conversation_id": self.talk} if tied else {}
+            offer = simulations.create_offer(by, kept.id, **place)
             assert offer.state == "approved"
             return offer.id
 

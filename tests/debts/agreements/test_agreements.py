@@ -2,13 +2,15 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.contacts.models import Contact
 from app.debts.agreements.models import AgreementDocument, AgreementEvent, FinanceTask
 from app.debts.engine.writing import brl
+from app.debts.lookups.models import Snapshot
 from app.extensions import db
 from tests.cast import Cast
-from tests.debts.agreements.conftest import PROOF, Desk
+from tests.debts.agreements.conftest import HOLDER, PROOF, Desk
 from tests.debts.lookups.conftest import Erp
 from tests.telling import Login
 
@@ -58,6 +60,29 @@ def test_a_proposal_is_sent_accepted_by_its_number_checked_and_issued(desk: Desk
     before = len(desk.said())
     desk.says("aceito a 2")
     assert len(desk.said()) == before, "the same answer again is the same acceptance"
+
+
+def test_an_offer_made_at_the_desk_of_finance_goes_by_whoever_proves_to_be_the_holder(
+    desk: Desk,
+) -> None:
+    with desk.app.app_context():
+        contact = db.session.get_one(Contact, desk.contact_id())
+        contact.cpf, contact.name = None, ""
+        db.session.execute(update(Snapshot).values(contact_id=None))
+        db.session.commit()
+    number = desk.offer(tied=False)
+    address = f"/financeiro/ofertas/{number}/envio"
+    assert "Não há conversa aberta" in desk.gisele.get(address).text
+    assert f"offer-{number}" not in desk.pane().text
+    desk.pane("/identidade", documento=HOLDER.document)
+    assert "Falo com o titular?" in desk.said()[-1]
+    desk.says(PROOF)
+    assert f"Obrigado, {HOLDER.name.split()[0]}" in desk.said()[-1]
+    assert f"offer-{number}" in desk.pane().text
+    assert "Enviar propostas" in desk.gisele.get(address).text
+    assert desk.sends(number).status_code == 200
+    desk.says("aceito a 2")
+    assert desk.agreement(number) is not None
 
 
 def test_a_debt_that_changed_refuses_and_says_so_and_an_erp_that_is_down_only_waits(
