@@ -8,7 +8,7 @@ from flask import Flask
 
 from app import clock
 from app.accounts.models import User
-from app.conversations.models import Message, OutboxEntry
+from app.conversations.models import Conversation, Message, OutboxEntry
 from app.debts.agreements.models import Agreement, FinanceTask
 from app.debts.lookups.models import Snapshot
 from app.debts.simulations.models import DebtOffer, Simulation
@@ -75,6 +75,7 @@ def test_every_state_is_told_once_by_whatever_it_is_interrupted(
     assert db.session.query(Simulation).count() >= len([one for one in STORIES if one.tries])
     assert {one.state for one in db.session.query(Snapshot)} == {"fresh", "not_found"}
     assert {one.state for one in db.session.query(OutboxEntry)} == {"done"}, "nothing is sent"
+    assert not db.session.query(Conversation).filter(Conversation.unread_count > 0).count()
     assert not db.session.query(Message).filter(Message.created_at > clock.now()).count()
 
 

@@ -13,6 +13,7 @@ from app.assistant.models import BotState
 from app.channels.models import Channel
 from app.contacts import service as contacts
 from app.conversations import service as desk
+from app.conversations.service import Author
 from app.debts.agreements import (
     accepting,
     acting,
@@ -89,6 +90,8 @@ def tell(one: Telling) -> None:
     _at(one, 0)
     snapshot = _introduces(one) if story.asks else _looks_up(one)
     offer = _offers(one, snapshot) if story.tries else None
+    if story.reply:
+        desk.reply(_talk(one), Author(user=one.attendant), story.reply)
     if offer is not None and story.decision is not None:
         _at(one, 25)
         _decides(one, offer)
@@ -104,6 +107,7 @@ def tell(one: Telling) -> None:
     if story.ago >= A_DAY:
         _looks_up(one)
     if one.talk is not None:
+        desk.mark_read(one.talk, one.attendant)
         _nothing_leaves(one.talk)
 
 

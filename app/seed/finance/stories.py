@@ -52,6 +52,7 @@ class Story:
     attended: str = "gestor"
     tries: tuple[tuple[str, Granted], ...] = ()
     offered: bool = False
+    reply: str = ""  # what the attendant says when it is being looked at
     note: str = ""
     decision: Decision | None = None
     sent: bool = True  # to whom wrote
@@ -133,6 +134,7 @@ STORIES = (
         12, _minutes(120), asks="Bom dia! Conseguem uma condição para eu quitar à vista?",
         tries=(("À vista com 4% de abatimento", {"A": Override(principal=4 * PART)}),),
         offered=True, note="Quita nesta semana.", sent=False,
+        reply="Obrigada, Marcelo! Pedi a aprovação do desconto e mando a proposta por aqui.",
         decision=Decision("gestor", True, "De acordo: o cliente sempre pagou em dia."),
     ),
     Story(
