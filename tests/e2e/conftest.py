@@ -81,5 +81,5 @@ def visit(
     yield open_page
     for context in contexts:
         context.close()
-    expected = ("404", "503", "ERR_INTERNET_DISCONNECTED", "409", "422")
+    expected = ("404", "410", "503", "ERR_INTERNET_DISCONNECTED", "409", "422")
     assert [fault for fault in faults if not any(word in fault for word in expected)] == []
