@@ -91,7 +91,8 @@ def test_one_tab_calls_until_anybody_claims_and_notices_reach_who_looks_elsewher
     assert eventually(
         lambda: "Bruno Lima passou Marina para você" in page.evaluate("() => window.noticed"), 5
     )
-    assert outsider.locator("#bell").count() == 0
+    expect(outsider.locator("#bell-state [data-notice]")).to_have_count(0)
+    expect(outsider.locator("#bell-count")).to_be_hidden()
 
     page.locator("#bell-button").click()
     entry = page.locator(".notice-link", has_text="Bruno Lima passou Marina para você")
