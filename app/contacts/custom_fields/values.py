@@ -29,6 +29,8 @@ _NO = {"nao", "n", "0", "falso", "false", "no", "desmarcado"}
 
 def fold(text: str) -> str:
     """Lower case, without accents, spaces collapsed: how names are compared."""
+    if text.isascii():  # what customers write on phones mostly is; each message is asked thrice
+        return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFD", text.casefold())
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
