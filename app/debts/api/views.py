@@ -69,7 +69,7 @@ def answers(view: View) -> View:
                 return jsonify(mensagem=nothing.said)
 
     wrapped.__delay_validate_request__ = True  # type: ignore[attr-defined]  # read here instead
-    return wrapped  # type: ignore[return-value]
+    return wrapped  # type: ignore[return-value]  # a view is no more than callable
 
 
 def _refused(said: str, status: int) -> Response:
@@ -119,7 +119,7 @@ def consult(body: describing.Consulta) -> Response:
 @answers
 def respond(body: describing.Resposta) -> Response:
     """Recebe a unidade escolhida na lista da última consulta."""
-    given = _needed(body)  # type: ignore[arg-type]
+    given = _needed(body)  # type: ignore[arg-type]  # as it came
     if given.get("cpf") in (None, "") or given.get("opcao") in (None, ""):
         raise Refused("CPF e opção são obrigatórios.")
     reading.document(given["cpf"])
@@ -134,7 +134,7 @@ def respond(body: describing.Resposta) -> Response:
 @answers
 def summarise(body: describing.Resumo) -> Response:
     """Gera o resumo financeiro de um contrato."""
-    given = _needed(body)  # type: ignore[arg-type]
+    given = _needed(body)  # type: ignore[arg-type]  # as it came
     customer, bill = reading.number(given, "cliente_id"), reading.number(given, "bill_id")
     found, name = service.contract(_caller(), customer, bill)
     return jsonify(mensagem=wording.summary(name, found.statement, found.creditor))
@@ -145,7 +145,7 @@ def summarise(body: describing.Resumo) -> Response:
 @answers
 def reschedule(body: describing.Reparcelamento) -> Response:
     """Simula três propostas e indica a que cabe no valor do cliente."""
-    given = _needed(body)  # type: ignore[arg-type]
+    given = _needed(body)  # type: ignore[arg-type]  # as it came
     named = given.get("cliente_id") not in (None, "")
     customer = reading.number(given, "cliente_id") if named else None
     bill = reading.number(given, "bill_id")
